@@ -1,0 +1,44 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <sluice/buffer/readable_buffer.hpp>
+
+#include <cstddef>
+
+namespace sluice {
+
+/// Bytes that outlive the pipe they came from: it owns a share of their memory, and copied none of
+/// them. Made by `readable_buffer::preserve()`.
+///
+/// A preserved byte keeps its whole segment from reuse: copy small things that are to be kept for
+/// long, preserve what is large or short-lived.
+///
+/// *Thread safety.* Distinct objects: safe, also when they share memory. Shared objects: const use
+/// is safe.
+class preserved_buffer {
+public:
+    /// Owns nothing.
+    preserved_buffer() noexcept = default;
+
+    /// Shares the memory once more. Throws `std::bad_alloc` when a link cannot be had.
+    preserved_buffer(const preserved_buffer& other);
+    preserved_buffer(preserved_buffer&& other) noexcept;
+    preserved_buffer& operator=(preserved_buffer other) noexcept;
+    ~preserved_buffer();
+
+    /// The bytes. The view, and all its copies and slices, is valid while this object lives; moving
+    /// the object does not end it.
+    readable_buffer buffer() const noexcept { return view_; }
+
+    std::size_t size() const noexcept { return view_.size(); }
+    bool empty() const noexcept { return view_.empty(); }
+
+private:
+    friend class readable_buffer;
+
+    explicit preserved_buffer(const readable_buffer& source);
+
+    readable_buffer view_;
+};
+
+} // namespace sluice

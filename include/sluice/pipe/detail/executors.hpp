@@ -1,0 +1,47 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
+
+#include <type_traits>
+#include <utility>
+
+namespace sluice::detail {
+
+// Calls f with the executor, and in the common case of a type-erased io_context with the executor
+// inside: posting through that costs less than half.
+template <class Executor, class Function>
+void with_concrete_executor(const Executor& executor, Function&& f) {
+    if constexpr (std::is_same_v<Executor, boost::asio::any_io_executor>) {
+        using inner_type = boost::asio::io_context::executor_type;
+        if (const inner_type* inner = executor.template target<inner_type>())
+            return f(*inner);
+    }
+    f(executor);
+}
+
+// Whether running on one is running on the other. May say no when it does not know.
+template <class A, class B>
+bool same_executor(const A& a, const B& b) noexcept {
+    if constexpr (std::is_same_v<A, B>) {
+        return a == b;
+    } else if constexpr (std::is_same_v<A, boost::asio::any_io_executor>) {
+        const B* inner = a.template target<B>();
+        return inner != nullptr && *inner == b;
+    } else if constexpr (std::is_same_v<B, boost::asio::any_io_executor>) {
+        return same_executor(b, a);
+    } else {
+        return false;
+    }
+}
+
+template <class Executor>
+boost::asio::execution_context& context_of(const Executor& executor) {
+    return boost::asio::query(executor, boost::asio::execution::context);
+}
+
+} // namespace sluice::detail

@@ -1,0 +1,45 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <sluice/pipe/detail/operation_kinds.hpp>
+#include <sluice/pipe/detail/suspended_operation.hpp>
+
+#include <boost/asio/async_result.hpp>
+
+#include <type_traits>
+#include <utility>
+
+namespace sluice::detail {
+
+// Starts a wait for the reader. `Before` is called first, with the core: it returns an error to
+// complete with, after having done what the operation promises to do at once.
+template <waiting What, class Owner, class Before>
+struct wait_initiation {
+    using executor_type = typename Owner::executor_type;
+    executor_type get_executor() const noexcept { return owner->get_executor(); }
+
+    template <class Handler>
+    void operator()(Handler&& handler) {
+        using operation =
+            suspended_operation<waiting_kind<What>, std::decay_t<Handler>, executor_type>;
+        const core_pointer core = owner->core_;
+        auto* created = operation::create(core, owner->executor_, {},
+                                          std::decay_t<Handler>(std::forward<Handler>(handler)));
+        const error_code ec = core ? before(core) : error_code(errc::already_completed);
+        if (ec)
+            return created->resume(resumption::post, ec);
+        created->connect_cancellation();
+        core->start_wait(What, created);
+    }
+
+    Owner* owner;
+    Before before;
+};
+
+template <waiting What, class CompletionToken, class Owner, class Before>
+auto initiate_wait(Owner& owner, Before before, CompletionToken& token) {
+    return boost::asio::async_initiate<CompletionToken, void(error_code)>(
+        wait_initiation<What, Owner, Before>{&owner, std::move(before)}, token);
+}
+
+} // namespace sluice::detail

@@ -1,0 +1,118 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <sluice/pipe/detail/parked_operation.hpp>
+#include <sluice/pipe/detail/pipe_state.hpp>
+
+#include <boost/asio/execution_context.hpp>
+
+#include <mutex>
+
+namespace sluice::detail {
+
+class pipe_service;
+class pipe_core;
+
+enum class waiting { flush, drain, reader_completed };
+
+// What the ends of a pipe, its batches and its operations share: the state, and who waits for it.
+// A waiting read is handed over by a flag of the state alone; the rarer others are in lists.
+class pipe_core {
+public:
+    pipe_core(boost::asio::execution_context& context, const pipe_options& options);
+    pipe_core(const pipe_core&) = delete;
+    pipe_core& operator=(const pipe_core&) = delete;
+
+    void retain() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
+    void release() noexcept {
+        if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+            delete this;
+    }
+
+    pipe_state state;
+
+    // ---- reading
+    void start_read(parked_operation* operation, const read_request& request);
+    // For a resumed read. would_block: it looked too early, and waits again.
+    error_code finish_read(parked_operation* operation, const read_request& request,
+                           read_result& result);
+    void forget_read() noexcept { reading_.store(false, std::memory_order_release); }
+    void abort_read(parked_operation* operation);
+    bool reading() const noexcept { return reading_.load(std::memory_order_acquire); }
+    result<read_result> try_read();
+
+    // ---- waiting for the reader
+    void start_wait(waiting what, parked_operation* operation);
+    void abort_wait(waiting what, parked_operation* operation);
+    result<void> try_flush(wake_set published);
+    void cancel_flushes();
+
+    // Resumes those that an event has made ready. The pipe may be gone when it returns.
+    void wake(wake_set who);
+
+    // ---- the ends
+    void complete_reader(error_code ec);
+    void complete_writer(error_code ec);
+    void destroy_reader();
+    void destroy_writer();
+    void reset(); // throws errc::not_completed
+
+    // The context is shutting down: gives up what waits, without an upcall.
+    void shut_down(operation_list& abandoned) noexcept;
+
+private:
+    friend class pipe_service;
+    struct wake_list;
+
+    ~pipe_core();
+    void park_read(parked_operation* operation, const read_request& request);
+    void end_read();
+    error_code poll(waiting what) noexcept;
+    bool claim(waiting what) noexcept;
+    void collect(waiting what, wake_list& ready);
+    void resume_all(wake_list& ready, bool post);
+    void wake_slowly(wake_set who, bool post);
+    operation_list& list_of(waiting what) noexcept { return lists_[static_cast<int>(what)]; }
+
+    std::atomic<std::size_t> references_{1};
+    std::atomic<parked_operation*> reader_{nullptr};
+    std::atomic<bool> reading_{false}; // from the start of a read to its completion
+    std::atomic<bool> writer_destroyed_{false};
+    std::atomic<bool> shut_down_{false};
+    std::mutex mutex_;
+    operation_list lists_[3];
+
+    pipe_service* service_; // it, and the links of its list, belong to its lock
+    pipe_core* next_ = nullptr;
+    pipe_core* previous_ = nullptr;
+};
+
+// A counted pointer to a core.
+class core_pointer {
+public:
+    core_pointer() noexcept = default;
+    explicit core_pointer(pipe_core* owned) noexcept : core_(owned) {}
+    core_pointer(const core_pointer& other) noexcept : core_(other.core_) {
+        if (core_ != nullptr)
+            core_->retain();
+    }
+    core_pointer(core_pointer&& other) noexcept : core_(other.core_) { other.core_ = nullptr; }
+    core_pointer& operator=(core_pointer other) noexcept {
+        std::swap(core_, other.core_);
+        return *this;
+    }
+    ~core_pointer() {
+        if (core_ != nullptr)
+            core_->release();
+    }
+
+    pipe_core* get() const noexcept { return core_; }
+    pipe_core* operator->() const noexcept { return core_; }
+    pipe_core& operator*() const noexcept { return *core_; }
+    explicit operator bool() const noexcept { return core_ != nullptr; }
+
+private:
+    pipe_core* core_ = nullptr;
+};
+
+} // namespace sluice::detail

@@ -1,0 +1,122 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <sluice/error.hpp>
+#include <sluice/pipe/detail/consumer.hpp>
+#include <sluice/pipe/detail/producer.hpp>
+#include <sluice/pipe/pipe_options.hpp>
+#include <sluice/pipe/read_result.hpp>
+
+#include <atomic>
+
+namespace sluice::detail {
+
+// Whom an event may have made ready. Each bit is given to one caller only, who then owns the
+// waking.
+using wake_set = unsigned;
+inline constexpr wake_set wake_nobody = 0, wake_reader = 1, wake_flushes = 2, wake_drained = 4,
+                          wake_watchers = 8;
+
+struct read_request {
+    bool at_least = false; // else: anything new
+    std::size_t count = 0;
+};
+
+// The state of a pipe. It knows no executor and no handler: an event returns who is to be woken,
+// and whoever was woken polls again.
+//
+// Parking cannot miss an event: who parks sets its flag and then looks again, who makes progress
+// changes its position and then looks at the flags, all sequentially consistent.
+class pipe_state {
+public:
+    explicit pipe_state(const pipe_options& options); // throws std::invalid_argument
+
+    // ---- the reader's thread. would_block: nothing to deliver yet.
+    bool read_ready(const read_request& request) const noexcept { return ready(request, look()); }
+    error_code poll_read(const read_request& request, read_result& result);
+    // Parks the read. A set without wake_reader: parked, and these are to be woken. With it: there
+    // is something, poll again.
+    wake_set park_read(const read_request& request) noexcept;
+    wake_set advance(const read_cursor& consumed, const read_cursor& examined);
+    wake_set consume(std::size_t n);
+    wake_set complete_reader(error_code ec) noexcept;
+    void release_idle() noexcept { consumer_.release_idle(); }
+
+    // ---- the writer's thread. They throw errc::already_completed once it completed.
+    boost::asio::mutable_buffer prepare(std::size_t minimum);
+    mutable_segments prepare_sequence(std::size_t total);
+    void reserve_room(std::size_t total);
+    void commit(std::size_t n);
+    void append(const preserved_buffer& bytes);
+    std::uint64_t unpublished() const noexcept { return producer_.unpublished(); }
+    wake_set publish() noexcept;
+    wake_set complete_writer(error_code ec) noexcept;
+
+    // ---- any thread
+    wake_set splice(chain_builder& batch, std::uint64_t generation, bool publish);
+    block_room take_batch_room() noexcept { return producer_.take_batch_room(); }
+    std::uint64_t generation() const noexcept { return generation_; }
+    error_code poll_flush() noexcept;
+    error_code poll_drained() noexcept;
+    error_code poll_reader_completed() const noexcept;
+    void park_flush() noexcept { flags_.fetch_or(flush_parked, std::memory_order_seq_cst); }
+    void park_drain() noexcept { flags_.fetch_or(drain_parked, std::memory_order_seq_cst); }
+    bool claim_flush() noexcept { return claim(flush_parked); }
+    bool claim_drain() noexcept { return claim(drain_parked); }
+    bool claim_read() noexcept;
+    wake_set cancel_read() noexcept;
+    void require_open_writer(const char* what) const;
+    bool writer_done() const noexcept { return has(writer_done_flag); }
+    bool reader_done() const noexcept { return has(reader_done_flag); }
+    std::uint64_t buffered() const noexcept;
+    pipe_statistics stats() const noexcept;
+    const pipe_options& options() const noexcept { return options_; }
+
+    void reset() noexcept; // both ends done
+
+private:
+    enum class delivery { none, optional, required };
+    static constexpr unsigned reader_parked = 1, flush_parked = 2, drain_parked = 4,
+                              writer_done_flag = 8, reader_done_flag = 16, read_cancelled = 32;
+
+    bool has(unsigned flag) const noexcept {
+        return (flags_.load(std::memory_order_acquire) & flag) != 0;
+    }
+    bool claim(unsigned flag) noexcept {
+        return (flags_.fetch_and(~flag, std::memory_order_seq_cst) & flag) != 0;
+    }
+    error_code deliver(read_result& result, const readable_buffer& view, delivery kind,
+                       error_code ec = {}) noexcept;
+    struct glance {
+        unsigned flags;
+        std::uint64_t published;
+    };
+    glance look() const noexcept;
+    bool ready(const read_request& request, const glance& now) const noexcept;
+    bool over_limit(const read_request& request, std::uint64_t held) const noexcept;
+    wake_set advance_to(std::uint64_t consumed, std::uint64_t examined,
+                        const segment* link) noexcept;
+    wake_set published(std::uint64_t position) noexcept;
+
+    error_code reader_error() const noexcept;
+
+    const pipe_options options_;
+    const std::size_t resume_threshold_;
+    producer producer_;
+    consumer consumer_{producer_};
+    std::atomic<unsigned> flags_{0};
+    std::atomic<std::uint64_t> wake_at_{0};  // the position that ends the parked read
+    std::atomic<std::uint64_t> wanted_{0};   // up to here a read asks, whatever the thresholds say
+    error_code writer_error_, reader_error_; // written before their flag
+    std::uint64_t generation_ = next_stream_id();
+
+    // The reader's own.
+    readable_buffer delivered_;
+    delivery delivery_ = delivery::none;
+    bool end_observed_ = false;
+
+    std::atomic<bool> paused_{false};
+    std::atomic<std::uint64_t> flushes_{0}, reads_{0}, pauses_{0}, peak_buffered_{0};
+};
+
+} // namespace sluice::detail

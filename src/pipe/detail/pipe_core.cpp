@@ -1,0 +1,319 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include <sluice/detail/throw_error.hpp>
+#include <sluice/pipe/detail/pipe_core.hpp>
+#include <sluice/pipe/detail/pipe_service.hpp>
+
+namespace sluice::detail {
+
+namespace {
+
+// The pipes that dispatch a resumption on this thread. A resumption inside one of the same pipe is
+// posted, or two ends that wake each other would use up the stack; so is one too deep among many.
+struct dispatching {
+    explicit dispatching(const pipe_core* which) noexcept : pipe(which), outer(innermost) {
+        innermost = this;
+    }
+    dispatching(const dispatching&) = delete;
+    dispatching& operator=(const dispatching&) = delete;
+    ~dispatching() { innermost = outer; }
+
+    static bool allowed(const pipe_core* pipe) noexcept {
+        unsigned depth = 0;
+        for (const dispatching* it = innermost; it != nullptr; it = it->outer)
+            if (it->pipe == pipe || ++depth == max_depth)
+                return false;
+        return true;
+    }
+
+    static constexpr unsigned max_depth = 8;
+    static inline constinit thread_local dispatching* innermost = nullptr;
+
+    const pipe_core* pipe;
+    dispatching* outer;
+};
+
+// Does not look into the pipe, which may be gone.
+void resume(const pipe_core* pipe, parked_operation* operation, resumption how, error_code ec) {
+    if (how == resumption::dispatch && dispatching::allowed(pipe)) {
+        dispatching guard(pipe);
+        operation->resume(resumption::dispatch, ec);
+    } else {
+        operation->resume(resumption::post, ec);
+    }
+}
+
+} // namespace
+
+struct pipe_core::wake_list {
+    parked_operation* reader = nullptr;
+    operation_list operations[3];
+    error_code results[3];
+};
+
+pipe_core::pipe_core(boost::asio::execution_context& context, const pipe_options& options)
+    : state(options)
+    , service_(nullptr) {
+    boost::asio::use_service<pipe_service>(context).add(*this);
+}
+
+pipe_core::~pipe_core() {
+    pipe_service::remove(*this);
+}
+
+// ---- reading
+
+void pipe_core::start_read(parked_operation* operation, const read_request& request) {
+    if (reading()) {
+        operation->resume(resumption::post, errc::read_pending);
+    } else if (state.reader_done()) {
+        operation->resume(resumption::post, errc::already_completed);
+    } else {
+        reading_.store(true, std::memory_order_release);
+        if (state.read_ready(request))
+            operation->resume(resumption::post, look_again);
+        else
+            park_read(operation, request);
+    }
+}
+
+void pipe_core::park_read(parked_operation* operation, const read_request& request) {
+    if (shut_down_.load(std::memory_order_acquire)) {
+        operation->destroy();
+        return;
+    }
+    state.release_idle();
+    const core_pointer alive = (retain(), core_pointer(this)); // once parked, all may end elsewhere
+    reader_.store(operation, std::memory_order_relaxed);
+    const wake_set ready = state.park_read(request);
+    if (ready & wake_reader)
+        reader_.exchange(nullptr, std::memory_order_relaxed)->resume(resumption::post, look_again);
+    wake(ready & ~wake_reader);
+}
+
+error_code pipe_core::finish_read(parked_operation* operation, const read_request& request,
+                                  read_result& result) {
+    const error_code ec = state.poll_read(request, result);
+    if (ec == look_again) {
+        park_read(operation, request);
+        return ec;
+    }
+    reading_.store(false, std::memory_order_release);
+    return ec == errc::already_completed ? error_code(boost::asio::error::operation_aborted) : ec;
+}
+
+void pipe_core::abort_read(parked_operation* operation) {
+    if (reader_.load(std::memory_order_relaxed) == operation)
+        end_read();
+}
+
+void pipe_core::end_read() {
+    if (!state.claim_read())
+        return;
+    parked_operation* operation = reader_.exchange(nullptr, std::memory_order_relaxed);
+    reading_.store(false, std::memory_order_release);
+    operation->resume(resumption::post, boost::asio::error::operation_aborted);
+}
+
+result<read_result> pipe_core::try_read() {
+    if (reading())
+        return error_code(errc::read_pending);
+    read_result delivered;
+    const error_code ec = state.poll_read({}, delivered);
+    if (!ec)
+        return delivered;
+    if (ec == look_again)
+        state.release_idle();
+    return ec;
+}
+
+// ---- waiting for the reader
+
+error_code pipe_core::poll(waiting what) noexcept {
+    switch (what) {
+    case waiting::flush:
+        return state.poll_flush();
+    case waiting::drain:
+        return state.poll_drained();
+    case waiting::reader_completed:
+        break;
+    }
+    return state.poll_reader_completed();
+}
+
+bool pipe_core::claim(waiting what) noexcept {
+    switch (what) {
+    case waiting::flush:
+        return state.claim_flush();
+    case waiting::drain:
+        return state.claim_drain();
+    case waiting::reader_completed:
+        break;
+    }
+    return true;
+}
+
+void pipe_core::start_wait(waiting what, parked_operation* operation) {
+    const core_pointer alive = (retain(), core_pointer(this));
+    error_code ec = poll(what);
+    if (ec != look_again) {
+        operation->resume(resumption::post, ec);
+        return;
+    }
+    {
+        std::unique_lock lock(mutex_);
+        if (shut_down_.load(std::memory_order_relaxed)) {
+            lock.unlock();
+            operation->destroy();
+            return;
+        }
+        if (writer_destroyed_) {
+            lock.unlock();
+            operation->resume(resumption::post, boost::asio::error::operation_aborted);
+            return;
+        }
+        list_of(what).push(operation);
+    }
+    if (what == waiting::flush)
+        state.park_flush();
+    else if (what == waiting::drain)
+        state.park_drain();
+    if (poll(what) != look_again && claim(what)) {
+        wake_list ready;
+        collect(what, ready);
+        resume_all(ready, true);
+    }
+}
+
+void pipe_core::abort_wait(waiting what, parked_operation* operation) {
+    bool found = false;
+    {
+        std::lock_guard lock(mutex_);
+        found = list_of(what).remove(operation);
+    }
+    if (found)
+        operation->resume(resumption::post, boost::asio::error::operation_aborted);
+}
+
+// The flag of these was claimed by the caller.
+void pipe_core::collect(waiting what, wake_list& ready) {
+    error_code ec = poll(what);
+    while (ec == look_again) {
+        if (what == waiting::flush)
+            state.park_flush();
+        else
+            state.park_drain();
+        ec = poll(what);
+        if (ec == look_again || !claim(what))
+            return;
+    }
+    std::lock_guard lock(mutex_);
+    ready.operations[static_cast<int>(what)].append(list_of(what));
+    ready.results[static_cast<int>(what)] = ec;
+}
+
+void pipe_core::resume_all(wake_list& ready, bool post) {
+    const resumption reader = post ? resumption::post : state.options().reader_resumption;
+    const resumption writer = post ? resumption::post : state.options().writer_resumption;
+    if (ready.reader != nullptr)
+        resume(this, ready.reader, reader, look_again);
+    for (int i = 0; i != 3; ++i)
+        while (parked_operation* operation = ready.operations[i].pop())
+            resume(this, operation, writer, ready.results[i]);
+}
+
+void pipe_core::wake(wake_set who) {
+    if (who == wake_nobody)
+        return;
+    if (who == wake_reader)
+        resume(this, reader_.exchange(nullptr, std::memory_order_relaxed),
+               state.options().reader_resumption, look_again);
+    else
+        wake_slowly(who, false);
+}
+
+void pipe_core::wake_slowly(wake_set who, bool post) {
+    wake_list ready;
+    if (who & wake_reader)
+        ready.reader = reader_.exchange(nullptr, std::memory_order_relaxed);
+    if (who & wake_flushes)
+        collect(waiting::flush, ready);
+    if (who & wake_drained)
+        collect(waiting::drain, ready);
+    if (who & wake_watchers)
+        collect(waiting::reader_completed, ready);
+    resume_all(ready, post);
+}
+
+result<void> pipe_core::try_flush(wake_set published) {
+    error_code ec = state.poll_flush();
+    if (ec == look_again && published != wake_nobody) {
+        const core_pointer alive = (retain(), core_pointer(this));
+        wake(published);
+        ec = state.poll_flush(); // the reader may have run inside
+    } else {
+        wake(published);
+    }
+    if (ec)
+        return ec;
+    return {};
+}
+
+void pipe_core::cancel_flushes() {
+    wake_list cancelled;
+    cancelled.results[0] = boost::asio::error::operation_aborted;
+    {
+        std::lock_guard lock(mutex_);
+        cancelled.operations[0].append(list_of(waiting::flush));
+    }
+    resume_all(cancelled, true);
+}
+
+// ---- the ends
+
+void pipe_core::complete_reader(error_code ec) {
+    end_read();
+    wake(state.complete_reader(ec));
+}
+
+void pipe_core::complete_writer(error_code ec) {
+    wake(state.complete_writer(ec));
+}
+
+void pipe_core::destroy_reader() {
+    end_read();
+    const wake_set who = state.complete_reader(errc::reader_abandoned);
+    if (who != wake_nobody)
+        wake_slowly(who, true);
+}
+
+void pipe_core::destroy_writer() {
+    wake_list cancelled;
+    {
+        std::lock_guard lock(mutex_);
+        writer_destroyed_ = true;
+        for (int i = 0; i != 3; ++i) {
+            cancelled.operations[i].append(lists_[i]);
+            cancelled.results[i] = boost::asio::error::operation_aborted;
+        }
+    }
+    if (state.complete_writer(errc::writer_abandoned) & wake_reader)
+        cancelled.reader = reader_.exchange(nullptr, std::memory_order_relaxed);
+    resume_all(cancelled, true);
+}
+
+void pipe_core::reset() {
+    if (!state.reader_done() || !state.writer_done() || reading())
+        throw_error(errc::not_completed, "sluice::pipe::reset");
+    state.reset();
+}
+
+void pipe_core::shut_down(operation_list& abandoned) noexcept {
+    std::lock_guard lock(mutex_);
+    shut_down_ = true;
+    if (state.claim_read())
+        abandoned.push(reader_.exchange(nullptr, std::memory_order_relaxed));
+    for (operation_list& list : lists_)
+        abandoned.append(list);
+}
+
+} // namespace sluice::detail

@@ -1,0 +1,326 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include <sluice/buffer/share_chain.hpp>
+#include <sluice/detail/throw_error.hpp>
+#include <sluice/pipe/detail/producer.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace sluice::detail {
+
+producer::~producer() {
+    batch_room_.release();
+    give_spare(spare_);
+}
+
+void producer::hold() noexcept {
+    if (!held_) {
+        word_.hold();
+        held_ = true;
+    }
+}
+
+boost::asio::mutable_buffer producer::prepare(std::size_t minimum) {
+    minimum = std::max<std::size_t>(minimum, 1);
+    hold();
+    if (tail_.room() < minimum)
+        next_block(minimum);
+    prepared_ = tail_.room();
+    return {tail_.cursor(), prepared_};
+}
+
+mutable_segments producer::prepare_sequence(std::size_t total) {
+    total = std::max<std::size_t>(total, 1);
+    prepare(1);
+    tail_.reserve(total, mutable_segments::max_pieces);
+    prepared_ = total;
+    return tail_.pieces(total);
+}
+
+void producer::reserve_room(std::size_t total) {
+    hold();
+    tail_.reserve(total);
+}
+
+void producer::commit(std::size_t n) {
+    if (n > prepared_)
+        throw_error(errc::commit_exceeds_prepared, "sluice::pipe_writer::commit");
+    prepared_ -= n;
+    for (;;) {
+        const std::size_t here = std::min(n, tail_.room());
+        tail_.fill(here);
+        total_.store(total_.load(std::memory_order_relaxed) + here, std::memory_order_release);
+        n -= here;
+        if (n == 0)
+            return;
+        next_block(1); // takes what prepare_sequence got ahead: does not throw
+    }
+}
+
+void producer::next_block(std::size_t minimum) {
+    memory_block* fresh = tail_.next_block(minimum);
+    if (tail_.block() == nullptr) {
+        adopt(fresh);
+        return;
+    }
+    const std::uint64_t word = word_.lock();
+    std::uint64_t end = chain_end(word);
+    link_pending(end);
+    tail_.release_block();
+    adopt(fresh);
+    unlock(word, end);
+}
+
+void producer::adopt(memory_block* fresh) noexcept {
+    tail_.adopt(fresh, total_.load(std::memory_order_relaxed));
+    tail_link_ = nullptr;
+    quick_ = false;
+}
+
+void producer::drop_tail() noexcept {
+    tail_.drop();
+    tail_link_ = nullptr;
+}
+
+void producer::link_pending(std::uint64_t& end) noexcept {
+    const std::uint64_t total = total_.load(std::memory_order_acquire);
+    const std::uint64_t pending = total - (end - foreign_);
+    if (pending == 0)
+        return;
+    if (discarding_) {
+        end += pending;
+        return;
+    }
+    if (tail_link_ == nullptr) {
+        memory_block* block = tail_.block();
+        if (std::exchange(tail_.link_free, false)) {
+            tail_link_ = &block->link;
+        } else {
+            tail_link_ = std::exchange(spare_, nullptr);
+            block->retain();
+        }
+        tail_link_->block = block;
+        tail_link_->data = tail_.address_of(total - pending);
+        tail_link_->base = end;
+        tail_link_->next.store(nullptr, std::memory_order_relaxed);
+        link(tail_link_, tail_link_);
+    }
+    end += pending;
+}
+
+void producer::link(segment* first, segment* last) noexcept {
+    first->previous = last_;
+    if (last_ == nullptr)
+        first_.store(first, std::memory_order_release);
+    else
+        last_->next.store(first, std::memory_order_release);
+    last_ = last;
+}
+
+void producer::unlock(std::uint64_t word, std::uint64_t end) noexcept {
+    chain_end_ = end;
+    const bool mixed =
+        discarding_ || (word & published_word::mixed) != 0 || end != published_word::position(word);
+    word_.unlock(mixed ? word | published_word::mixed : word);
+}
+
+void producer::unlock_publishing(std::uint64_t word, std::uint64_t end) noexcept {
+    chain_end_ = end;
+    word_.unlock_publishing(published_word::of(end) | (word & published_word::held) |
+                            (discarding_ ? published_word::mixed : 0));
+}
+
+void producer::publish() noexcept {
+    prepared_ = 0;
+    const std::uint64_t total = total_.load(std::memory_order_relaxed);
+    const std::uint64_t fresh = total + appended_ - published_total_;
+    if (held_) {
+        if (quick_ && fresh != 0 && word_.try_publish(published_, published_ + fresh)) {
+            held_ = false;
+            published_ += fresh;
+            published_total_ += fresh;
+            return;
+        }
+    } else if ((word_.load() & published_word::mixed) == 0) {
+        return;
+    }
+    const std::uint64_t word = word_.lock();
+    std::uint64_t end = chain_end(word);
+    link_pending(end);
+    if (last_ == nullptr)
+        drop_tail(); // nothing was committed, and nothing is buffered
+    quick_ = tail_link_ != nullptr;
+    held_ = false;
+    published_ = end;
+    published_total_ = total + appended_;
+    unlock_publishing(word & ~published_word::held, end);
+}
+
+void producer::append(const preserved_buffer& bytes) {
+    if (bytes.empty())
+        return;
+    segment* spare = pool_.state().acquire_link();
+    shared_chain chain;
+    try {
+        chain = share_chain(bytes.buffer());
+    } catch (...) {
+        give_spare(spare);
+        throw;
+    }
+    hold();
+    prepared_ = 0;
+    const std::uint64_t word = word_.lock();
+    std::uint64_t end = chain_end(word);
+    link_pending(end);
+    if (!discarding_) {
+        for (segment* link = chain.first; link != nullptr;
+             link = link->next.load(std::memory_order_relaxed))
+            link->base += end;
+        link(chain.first, chain.last);
+        tail_link_ = nullptr;
+        chain.first = nullptr;
+    }
+    end += bytes.size();
+    foreign_ += bytes.size();
+    if (spare_ == nullptr)
+        spare_ = std::exchange(spare, nullptr);
+    appended_ += bytes.size();
+    unlock(word, end);
+    give_spare(spare);
+    release_chain(chain.first);
+}
+
+bool producer::splice(chain_builder& batch, bool publish) {
+    segment* spare = batch.size() == 0 ? nullptr : pool_.state().acquire_link();
+    segment* dropped = nullptr;
+    const std::uint64_t word = word_.lock();
+    if (closed_) {
+        word_.unlock(word);
+        give_spare(spare);
+        return false;
+    }
+    std::uint64_t end = chain_end(word);
+    link_pending(end);
+    block_room room;
+    if (batch.size() != 0) {
+        if (discarding_) {
+            dropped = batch.first();
+        } else {
+            for (segment* link = batch.first(); link != nullptr;
+                 link = link->next.load(std::memory_order_relaxed))
+                link->base += end;
+            link(batch.first(), batch.last());
+            tail_link_ = nullptr;
+        }
+        end += batch.size();
+        foreign_ += batch.size();
+        batch.detach();
+        if (spare_ == nullptr)
+            spare_ = std::exchange(spare, nullptr);
+        room = batch.take_room();
+        if (!discarding_ && room.size() > batch_room_.size())
+            std::swap(room, batch_room_);
+    }
+    if (publish)
+        unlock_publishing(word, end);
+    else
+        unlock(word, end);
+    room.release();
+    give_spare(spare);
+    release_chain(dropped);
+    return true;
+}
+
+block_room producer::take_batch_room() noexcept {
+    const std::uint64_t word = word_.lock();
+    const block_room room = std::exchange(batch_room_, {});
+    word_.unlock(word);
+    return room;
+}
+
+void producer::give_spare(segment* spare) noexcept {
+    if (spare != nullptr)
+        pool_.state().put_link(spare);
+}
+
+unlinked producer::unlink_consumed(std::uint64_t consumed) noexcept {
+    if (word_.published() != consumed)
+        return unlinked::nothing;
+    const std::uint64_t word = word_.lock();
+    if (published_word::position(word) != consumed || chain_end(word) != consumed) {
+        word_.unlock(word);
+        return unlinked::nothing;
+    }
+    const bool linked = last_ != nullptr;
+    first_.store(nullptr, std::memory_order_relaxed);
+    last_ = nullptr;
+    if (word & published_word::held) {
+        const bool kept = take_back_tail_link();
+        chain_end_ = consumed;
+        word_.unlock(linked ? word | published_word::mixed : word); // closes the quick way
+        return kept ? unlinked::all_but_last : unlinked::all;
+    }
+    drop_tail();
+    segment* spare = std::exchange(spare_, nullptr);
+    block_room room = std::exchange(batch_room_, {});
+    word_.unlock(word);
+    give_spare(spare);
+    room.release();
+    return unlinked::all;
+}
+
+// The writer is going to need a link for what it commits next: the one that showed its tail.
+bool producer::take_back_tail_link() noexcept {
+    if (tail_link_ == nullptr)
+        return false;
+    if (tail_link_ == &tail_.block()->link) {
+        tail_.link_free = true;
+    } else {
+        spare_ = tail_link_;
+        tail_.block()->release();
+    }
+    tail_link_ = nullptr;
+    return true;
+}
+
+producer::discarded producer::discard() noexcept {
+    const std::uint64_t word = word_.lock();
+    const std::uint64_t end = chain_end(word);
+    discarding_ = true;
+    segment* first = first_.exchange(nullptr, std::memory_order_relaxed);
+    last_ = nullptr;
+    tail_link_ = nullptr;
+    block_room room = std::exchange(batch_room_, {});
+    if ((word & published_word::held) == 0)
+        drop_tail();
+    chain_end_ = end;
+    word_.unlock_publishing(published_word::of(end) | (word & published_word::held) |
+                            published_word::mixed);
+    room.release();
+    return {end, first};
+}
+
+void producer::close() noexcept {
+    publish();
+    const std::uint64_t word = word_.lock();
+    std::uint64_t end = chain_end(word);
+    closed_ = true;
+    drop_tail();
+    segment* spare = std::exchange(spare_, nullptr);
+    block_room room = std::exchange(batch_room_, {});
+    unlock_publishing(word, end);
+    give_spare(spare);
+    room.release();
+}
+
+void producer::reset() noexcept {
+    word_.reset();
+    first_.store(nullptr, std::memory_order_relaxed);
+    last_ = nullptr;
+    chain_end_ = foreign_ = appended_ = published_ = published_total_ = 0;
+    total_.store(0, std::memory_order_relaxed);
+    prepared_ = 0;
+    discarding_ = closed_ = false;
+}
+
+} // namespace sluice::detail

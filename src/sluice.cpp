@@ -1,0 +1,17 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+// The whole library as one translation unit: add this one file to a build and it is complete.
+#include "buffer/preserved_buffer.cpp"
+#include "buffer/readable_buffer.cpp"
+#include "buffer/share_chain.cpp"
+#include "detail/throw_error.cpp"
+#include "error.cpp"
+#include "memory/pool_state.cpp"
+#include "memory/segment_pool.cpp"
+#include "pipe/detail/chain_builder.cpp"
+#include "pipe/detail/consumer.cpp"
+#include "pipe/detail/parked_operation.cpp"
+#include "pipe/detail/pipe_core.cpp"
+#include "pipe/detail/pipe_service.cpp"
+#include "pipe/detail/pipe_state.cpp"
+#include "pipe/detail/producer.cpp"
+#include "pipe/detail/writer_tail.cpp"
