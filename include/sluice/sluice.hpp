@@ -15,3 +15,7 @@
 #include <sluice/pipe/pipe_writer.hpp>
 #include <sluice/pipe/read_result.hpp>
 #include <sluice/pipe/writable_buffer.hpp>
+#include <sluice/stream/connection.hpp>
+#include <sluice/stream/connection_options.hpp>
+#include <sluice/stream/pump.hpp>
+#include <sluice/stream/pump_options.hpp>

@@ -162,6 +162,9 @@ public:
             core_->complete_writer(ec);
     }
 
+    /// Whether the reader has completed. Any thread may call it.
+    bool reader_completed() const noexcept { return !core_ || core_->state.reader_done(); }
+
     /// Completes when the reader completes, with its error: none when it had none.
     ///
     /// *Completion signature.* `void(error_code)`. *Errors.* The reader's, `errc::reader_abandoned`

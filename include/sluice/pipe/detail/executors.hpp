@@ -5,6 +5,7 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
 #include <boost/asio/query.hpp>
 
 #include <type_traits>
@@ -24,19 +25,32 @@ void with_concrete_executor(const Executor& executor, Function&& f) {
     f(executor);
 }
 
+// The io_context behind an executor, or null if it is of another kind. Work tracking, as composed
+// operations add it, makes executors of other types for the same context.
+template <class Executor>
+const boost::asio::execution_context* io_context_behind(const Executor& executor) noexcept {
+    using plain = boost::asio::io_context::executor_type;
+    using tracked = std::decay_t<decltype(boost::asio::prefer(
+        std::declval<const plain&>(), boost::asio::execution::outstanding_work.tracked))>;
+    if constexpr (std::is_same_v<Executor, plain> || std::is_same_v<Executor, tracked>) {
+        return &boost::asio::query(executor, boost::asio::execution::context);
+    } else if constexpr (std::is_same_v<Executor, boost::asio::any_io_executor>) {
+        if (const plain* inner = executor.template target<plain>())
+            return io_context_behind(*inner);
+        if (const tracked* inner = executor.template target<tracked>())
+            return io_context_behind(*inner);
+    }
+    return nullptr;
+}
+
 // Whether running on one is running on the other. May say no when it does not know.
 template <class A, class B>
 bool same_executor(const A& a, const B& b) noexcept {
-    if constexpr (std::is_same_v<A, B>) {
+    if (const boost::asio::execution_context* context = io_context_behind(a))
+        return context == io_context_behind(b);
+    if constexpr (std::is_same_v<A, B>)
         return a == b;
-    } else if constexpr (std::is_same_v<A, boost::asio::any_io_executor>) {
-        const B* inner = a.template target<B>();
-        return inner != nullptr && *inner == b;
-    } else if constexpr (std::is_same_v<B, boost::asio::any_io_executor>) {
-        return same_executor(b, a);
-    } else {
-        return false;
-    }
+    return false;
 }
 
 template <class Executor>

@@ -85,7 +85,9 @@ private:
     // Carries the operation through an executor, and destroys it if the executor drops it.
     struct courier {
         explicit courier(suspended_operation* carried) noexcept : operation(carried) {}
-        courier(courier&& other) noexcept : operation(std::exchange(other.operation, nullptr)) {}
+        courier(courier&& other) noexcept
+            : operation(std::exchange(other.operation, nullptr))
+            , at_handler_executor(other.at_handler_executor) {}
         ~courier() {
             if (operation != nullptr)
                 operation->destroy();

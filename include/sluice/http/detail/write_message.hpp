@@ -1,0 +1,88 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <sluice/error.hpp>
+
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/serializer.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <memory>
+#include <new>
+#include <utility>
+
+namespace sluice::http::detail {
+
+enum class extent { whole, header_only, one_window };
+using enum extent;
+
+// Serialises into the writer, without a flush: all of it, the header, or some 64 KiB.
+template <class Writer, class Serializer>
+result<std::size_t> serialise(Writer& writer, Serializer& serializer, extent how_much) {
+    static constexpr std::size_t window = 64 * 1024;
+    serializer.split(how_much == header_only);
+    std::size_t total = 0;
+    error_code ec;
+    while (!serializer.is_done()) {
+        std::size_t n = 0;
+        serializer.next(ec, [&](error_code&, const auto& buffers) { n = writer.write(buffers); });
+        if (ec)
+            return ec;
+        serializer.consume(n);
+        total += n;
+        if (how_much == header_only ? serializer.is_header_done()
+                                    : how_much == one_window && total >= window)
+            break;
+    }
+    return total;
+}
+
+// `Held` is a reference to the serializer, or owns it.
+template <class Writer, class Serializer, class Held>
+class write_message {
+public:
+    write_message(Writer& writer, Held serializer)
+        : writer_(writer)
+        , held_(std::forward<Held>(serializer)) {}
+
+    template <class Self>
+    void operator()(Self& self, error_code ec = {}) {
+        if (!started_) {
+            started_ = true;
+            self.reset_cancellation_state(boost::asio::enable_total_cancellation());
+        } else if (ec || error_ || get().is_done()) {
+            return self.complete(error_ ? error_ : ec, total_);
+        }
+        try {
+            const result<std::size_t> written = serialise(writer_, get(), one_window);
+            if (written.has_value())
+                total_ += *written;
+            else
+                error_ = written.error();
+        } catch (const std::bad_alloc&) {
+            error_ = make_error_code(boost::system::errc::not_enough_memory);
+        } catch (const boost::system::system_error& error) {
+            error_ = error.code();
+        }
+        writer_.flush(std::move(self));
+    }
+
+private:
+    Serializer& get() noexcept {
+        if constexpr (std::is_reference_v<Held>)
+            return held_;
+        else
+            return *held_;
+    }
+
+    Writer& writer_;
+    Held held_;
+    std::size_t total_ = 0;
+    error_code error_;
+    bool started_ = false;
+};
+
+} // namespace sluice::http::detail

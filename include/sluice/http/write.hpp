@@ -1,0 +1,73 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <sluice/detail/asio_compat.hpp>
+#include <sluice/http/detail/write_message.hpp>
+
+#include <boost/asio/compose.hpp>
+
+namespace sluice::http {
+
+/// Serialises a whole message into a pipe, or anything else with the face of a writer, and commits
+/// it. It is sent with the next flush: answer every request that is buffered, and flush once.
+///
+/// Returns the bytes written. Throws `std::bad_alloc` and what the writer throws. Errors: those of
+/// the body. For bodies that fit in memory; a long body goes better through `async_write`.
+template <class Writer, bool isRequest, class Body, class Fields>
+result<std::size_t> write(Writer& writer,
+                          const boost::beast::http::message<isRequest, Body, Fields>& message) {
+    boost::beast::http::serializer<isRequest, Body, Fields> serializer(message);
+    return detail::serialise(writer, serializer, detail::whole);
+}
+
+/// Like `write`, the header only; the body is the caller's.
+template <class Writer, bool isRequest, class Body, class Fields>
+result<std::size_t>
+write_header(Writer& writer, const boost::beast::http::message<isRequest, Body, Fields>& message) {
+    boost::beast::http::serializer<isRequest, Body, Fields> serializer(message);
+    return detail::serialise(writer, serializer, detail::header_only);
+}
+
+/// Writes a message by its serializer, flushing as it goes: a body of any length passes through the
+/// pipe under back-pressure.
+///
+/// *Completes when* the message is serialised and its last flush is, on an error, or when
+/// cancelled.
+///
+/// *Completion signature.* `void(error_code, std::size_t)`: bytes written.
+///
+/// *Errors.* Those of the body (`need_buffer` as in Beast), those of `flush`, `not_enough_memory`,
+/// `operation_aborted`.
+///
+/// *Outstanding.* No other use of the writer.
+///
+/// *Cancellation.* Terminal, partial and total: what was serialised is published.
+///
+/// *Lifetimes.* Writer and serializer stay until it completes.
+template <class Writer, bool isRequest, class Body, class Fields,
+          BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::size_t))
+              CompletionToken = sluice::detail::default_token_t<typename Writer::executor_type>>
+auto async_write(Writer& writer,
+                 boost::beast::http::serializer<isRequest, Body, Fields>& serializer,
+                 CompletionToken&& token = CompletionToken()) {
+    using serializer_type = boost::beast::http::serializer<isRequest, Body, Fields>;
+    return boost::asio::async_compose<CompletionToken, void(error_code, std::size_t)>(
+        detail::write_message<Writer, serializer_type, serializer_type&>(writer, serializer), token,
+        writer);
+}
+
+/// Writes a whole message; it stays until the operation completes. Otherwise as above.
+template <class Writer, bool isRequest, class Body, class Fields,
+          BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::size_t))
+              CompletionToken = sluice::detail::default_token_t<typename Writer::executor_type>>
+auto async_write(Writer& writer,
+                 const boost::beast::http::message<isRequest, Body, Fields>& message,
+                 CompletionToken&& token = CompletionToken()) {
+    using serializer_type = boost::beast::http::serializer<isRequest, Body, Fields>;
+    return boost::asio::async_compose<CompletionToken, void(error_code, std::size_t)>(
+        detail::write_message<Writer, serializer_type, std::unique_ptr<serializer_type>>(
+            writer, std::make_unique<serializer_type>(message)),
+        token, writer);
+}
+
+} // namespace sluice::http

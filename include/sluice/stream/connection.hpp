@@ -1,0 +1,110 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <sluice/pipe/pipe.hpp>
+#include <sluice/stream/connection_options.hpp>
+#include <sluice/stream/detail/run_connection.hpp>
+
+#include <utility>
+
+namespace sluice {
+
+/// A stream with a pipe on either side: read what the peer sends from `input()`, write what it is
+/// to get to `output()`, and let `async_run` move the bytes.
+///
+/// The peer's end arrives at `input()` as its end. Completing `output()` sends what is left and
+/// then ends the sending direction alone, so that the peer may go on sending. The connection is
+/// over when both directions are.
+///
+/// *Thread safety.* Distinct objects: safe. One connection: its stream's executor, which must not
+/// run two handlers at once (one thread, or a strand).
+template <class Stream>
+class connection {
+public:
+    using stream_type = Stream;
+    using executor_type = typename Stream::executor_type;
+    using reader_type = basic_pipe_reader<executor_type>;
+    using writer_type = basic_pipe_writer<executor_type>;
+
+    /// Takes over a connected stream. Throws like `pipe`.
+    explicit connection(Stream stream, const connection_options& options = {})
+        : stream_(std::move(stream))
+        , options_(options)
+        , input_(stream_.get_executor(), options.input)
+        , output_(stream_.get_executor(), options.output) {}
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+    ~connection() {
+        if (run_ != nullptr)
+            run_->orphaned = true;
+    }
+
+    executor_type get_executor() noexcept { return stream_.get_executor(); }
+    Stream& stream() noexcept { return stream_; }
+
+    /// What the peer sends.
+    reader_type& input() noexcept { return input_.reader; }
+    /// What the peer is to get.
+    writer_type& output() noexcept { return output_.writer; }
+
+    /// Moves the bytes in both directions until both are over.
+    ///
+    /// *Completes when* the output was completed, sent and shut down, and the input has ended: at
+    /// the peer's end or error, or, when `input()` was completed here, once the peer has ended or
+    /// the `linger` time is over. Also when `cancel` is called.
+    ///
+    /// *Completion signature.* `void(error_code)`
+    ///
+    /// *Errors.* None for an orderly end; the first error of the stream, which also reaches the
+    /// ends: `input()` as an error of its reads, `output()` as an error of its flushes;
+    /// `operation_aborted`.
+    ///
+    /// *Outstanding.* Once in the life of a connection.
+    ///
+    /// *Cancellation.* Terminal, partial and total: like `cancel`.
+    ///
+    /// *Lifetimes.* The connection stays until it completes.
+    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code))
+                  CompletionToken = detail::default_token_t<executor_type>>
+    auto async_run(CompletionToken&& token = CompletionToken()) {
+        return boost::asio::async_initiate<CompletionToken, void(error_code)>(initiation{this},
+                                                                              token);
+    }
+
+    /// Ends the connection at once: operations on either end fail with `operation_aborted`, and so
+    /// does `async_run`. The stream stays open for its owner to close.
+    void cancel() {
+        const error_code aborted = boost::asio::error::operation_aborted;
+        cancelled_ = true;
+        input_.writer.complete(aborted);
+        output_.reader.complete(aborted);
+        if (run_ != nullptr)
+            run_->stop();
+    }
+
+private:
+    template <class, class>
+    friend class detail::run_connection;
+
+    struct initiation {
+        using executor_type = typename Stream::executor_type;
+        executor_type get_executor() const noexcept { return self->stream_.get_executor(); }
+
+        template <class Handler>
+        void operator()(Handler&& handler) const {
+            detail::run_connection<connection, std::decay_t<Handler>>::start(
+                *self, std::decay_t<Handler>(std::forward<Handler>(handler)));
+        }
+
+        connection* self;
+    };
+
+    Stream stream_;
+    connection_options options_;
+    basic_pipe<executor_type> input_;
+    basic_pipe<executor_type> output_;
+    detail::connection_run* run_ = nullptr;
+    bool cancelled_ = false;
+};
+
+} // namespace sluice

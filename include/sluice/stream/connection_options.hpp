@@ -1,0 +1,23 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <sluice/pipe/pipe_options.hpp>
+#include <sluice/stream/pump_options.hpp>
+
+#include <chrono>
+
+namespace sluice {
+
+/// What a `connection` is made with.
+struct connection_options {
+    pipe_options input;
+    pipe_options output;
+    pump_options pump;
+
+    /// When both ends were completed here and the peer still sends, its bytes are dropped for at
+    /// most so long before the connection ends: closing a socket with unread bytes would destroy
+    /// the last bytes sent on their way.
+    std::chrono::milliseconds linger{2000};
+};
+
+} // namespace sluice

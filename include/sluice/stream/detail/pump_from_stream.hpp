@@ -1,0 +1,163 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <sluice/stream/detail/stream_traits.hpp>
+#include <sluice/stream/pump_options.hpp>
+
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <new>
+
+namespace sluice::detail {
+
+// Reads a stream into a writer, as a composed operation.
+template <class Stream, class Writer>
+class pump_from_stream {
+public:
+    pump_from_stream(Stream& from, Writer& to, const pump_options& options) noexcept
+        : from_(from)
+        , to_(to)
+        , options_(options)
+        , read_size_(std::min(options.max_read_size, first_read_size)) {}
+
+    template <class Self>
+    void operator()(Self& self) {
+        if (ended_)
+            return self.complete(result_, total_);
+        self.reset_cancellation_state(boost::asio::enable_total_cancellation());
+        if constexpr (waitable_stream<Stream>) {
+            error_code ec;
+            from_.non_blocking(true, ec);
+            if (ec)
+                return end(self, ec, false);
+        }
+        read(self);
+    }
+
+    // After a wait for the stream, or for the reader behind the writer.
+    template <class Self>
+    void operator()(Self& self, error_code ec) {
+        suspended_ = true;
+        if (flushing_) {
+            flushing_ = false;
+            if (ec)
+                return end(self, ec, false);
+        } else if (ec) {
+            return end(self, ec, ec != boost::asio::error::operation_aborted);
+        }
+        if (self.cancelled() != boost::asio::cancellation_type::none)
+            return end(self, boost::asio::error::operation_aborted, false);
+        read(self);
+    }
+
+    // After a read that may have waited with its buffers.
+    template <class Self>
+    void operator()(Self& self, error_code ec, std::size_t n) {
+        suspended_ = true;
+        if (take(self, ec, n))
+            read(self);
+    }
+
+private:
+    static constexpr std::size_t first_read_size = 16 * 1024;
+    static constexpr unsigned max_reads_in_a_row = 16;
+
+    template <class Self>
+    void read(Self& self) {
+        try {
+            if constexpr (waitable_stream<Stream>)
+                try_reads(self);
+            else
+                from_.async_read_some(to_.prepare_sequence(read_size_), std::move(self));
+        } catch (const std::bad_alloc&) {
+            end(self, make_error_code(boost::system::errc::not_enough_memory), true);
+        } catch (const boost::system::system_error& error) {
+            end(self, error.code(), false);
+        }
+    }
+
+    // Reads what is there, then waits without a buffer.
+    template <class Self>
+    void try_reads(Self& self) {
+        for (unsigned i = 0; i != max_reads_in_a_row; ++i) {
+            const auto buffers = to_.prepare_sequence(read_size_);
+            error_code ec;
+            const std::size_t n = from_.read_some(buffers, ec);
+            if (is_would_block(ec)) {
+                (void)to_.try_flush(); // gives the memory back
+                break;
+            }
+            const bool exhausted = n < buffers.size();
+            if (!take(self, ec, n))
+                return;
+            if (exhausted)
+                break;
+        }
+        from_.async_wait(Stream::wait_read, std::move(self));
+    }
+
+    // False when the operation went on elsewhere.
+    template <class Self>
+    bool take(Self& self, error_code ec, std::size_t n) {
+        total_ += n;
+        to_.commit(n);
+        const result<void> flushed = to_.try_flush();
+        if (ec) {
+            end(self, ec, ec != boost::asio::error::operation_aborted);
+            return false;
+        }
+        adapt(n);
+        if (flushed.has_value()) {
+            if (self.cancelled() == boost::asio::cancellation_type::none)
+                return true;
+            end(self, boost::asio::error::operation_aborted, false);
+            return false;
+        }
+        if (!is_would_block(flushed.error())) {
+            end(self, flushed.error(), false);
+            return false;
+        }
+        flushing_ = true;
+        to_.flush(std::move(self));
+        return false;
+    }
+
+    void adapt(std::size_t n) noexcept {
+        if (n >= read_size_)
+            read_size_ = std::min(options_.max_read_size, read_size_ * 2);
+        else if (n < read_size_ / 4)
+            read_size_ =
+                std::max(read_size_ / 2, std::min(options_.max_read_size, first_read_size));
+    }
+
+    template <class Self>
+    void end(Self& self, error_code ec, bool of_source) {
+        if (ec == boost::asio::error::eof) {
+            ec = {};
+            of_source = true;
+        }
+        if (of_source && options_.complete_sink)
+            to_.complete(ec);
+        if (suspended_)
+            return self.complete(ec, total_);
+        ended_ = true;
+        result_ = ec;
+        boost::asio::post(from_.get_executor(), std::move(self));
+    }
+
+    Stream& from_;
+    Writer& to_;
+    pump_options options_;
+    std::size_t read_size_;
+    std::uint64_t total_ = 0;
+    error_code result_;
+    bool suspended_ = false; // no longer inside the initiating function
+    bool flushing_ = false;
+    bool ended_ = false;
+};
+
+} // namespace sluice::detail

@@ -1,0 +1,34 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <sluice/error.hpp>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/socket_base.hpp>
+
+#include <concepts>
+
+namespace sluice::detail {
+
+// Streams that can be tried, and waited for without a buffer: sockets and descriptors.
+template <class Stream>
+concept waitable_stream = requires(Stream& stream, boost::asio::mutable_buffer in,
+                                   boost::asio::const_buffer out, error_code& ec) {
+    stream.non_blocking(true, ec);
+    { stream.read_some(in, ec) } -> std::convertible_to<std::size_t>;
+    { stream.write_some(out, ec) } -> std::convertible_to<std::size_t>;
+    stream.async_wait(Stream::wait_read, [](error_code) {});
+};
+
+// Streams whose sending direction can be ended alone.
+template <class Stream>
+concept half_closable = requires(Stream& stream, error_code& ec) {
+    stream.shutdown(boost::asio::socket_base::shutdown_send, ec);
+};
+
+inline bool is_would_block(const error_code& ec) noexcept {
+    return ec == boost::asio::error::would_block || ec == boost::asio::error::try_again;
+}
+
+} // namespace sluice::detail
