@@ -14,4 +14,5 @@
 #include "pipe/detail/pipe_service.cpp"
 #include "pipe/detail/pipe_state.cpp"
 #include "pipe/detail/producer.cpp"
+#include "pipe/detail/resume.cpp"
 #include "pipe/detail/writer_tail.cpp"

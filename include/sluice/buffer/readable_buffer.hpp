@@ -202,6 +202,7 @@ struct buffer_access {
         return {position, b.stream_, link};
     }
     static const detail::segment* link(const read_cursor& c) noexcept { return c.link_; }
+    static std::uint64_t stream(const read_cursor& c) noexcept { return c.stream_; }
 };
 
 namespace detail {

@@ -6,58 +6,6 @@
 
 namespace sluice::detail {
 
-namespace {
-
-segment* next_of(const segment* link) noexcept {
-    return link->next.load(std::memory_order_acquire);
-}
-
-} // namespace
-
-readable_buffer consumer::view(std::uint64_t published) noexcept {
-    const std::uint64_t start = consumed_.load(std::memory_order_relaxed);
-    if (published == start)
-        return buffer_access::make(nullptr, start, nullptr, start, stream_);
-    if (head_ == nullptr)
-        head_ = last_ = source_.first();
-    while (segment* next = next_of(last_)) {
-        if (next->base >= published)
-            break;
-        last_ = next;
-    }
-    while (segment* next = next_of(head_)) {
-        if (next->base > start)
-            break;
-        release_head(next);
-    }
-    return buffer_access::make(head_, start, last_, published, stream_);
-}
-
-read_cursor consumer::examined_cursor(const readable_buffer& view) const noexcept {
-    const std::uint64_t examined = examined_.load(std::memory_order_relaxed);
-    if (examined == view.start().position())
-        return view.start();
-    return buffer_access::cursor(view, examined, examined_link_);
-}
-
-void consumer::advance(std::uint64_t consumed, std::uint64_t examined,
-                       const segment* link) noexcept {
-    examined_link_ = link;
-    if constexpr (poisoning)
-        poison_consumed(consumed_.load(std::memory_order_relaxed), consumed);
-    consumed_.store(consumed, std::memory_order_release);
-    examined_.exchange(examined, std::memory_order_seq_cst);
-    if (head_ == nullptr)
-        return;
-    while (segment* next = next_of(head_)) {
-        if (next->base > consumed)
-            return;
-        release_head(next);
-    }
-    if (last_is_full(consumed))
-        release_idle();
-}
-
 void consumer::release_idle() noexcept {
     const std::uint64_t consumed = consumed_.load(std::memory_order_relaxed);
     switch (source_.unlink_consumed(consumed)) {
@@ -77,6 +25,7 @@ void consumer::discard() noexcept {
     if (head_ == nullptr)
         head_ = last_ = first;
     release_all(nullptr);
+    delivery_ = delivery::none;
     consumed_.store(end, std::memory_order_release);
     examined_.exchange(end, std::memory_order_seq_cst);
 }
@@ -85,6 +34,7 @@ void consumer::reset() noexcept {
     consumed_.store(0, std::memory_order_relaxed);
     examined_.store(0, std::memory_order_relaxed);
     stream_ = next_stream_id();
+    delivery_ = delivery::none;
 }
 
 void consumer::release_head(segment* next) noexcept {
@@ -107,10 +57,6 @@ void consumer::release_all(segment* until) noexcept {
     while (head_ != until)
         release_head(next_of(head_));
     head_ = last_ = nullptr;
-}
-
-bool consumer::last_is_full(std::uint64_t finish) const noexcept {
-    return head_ == last_ && head_->data + (finish - head_->base) == head_->block->payload_end();
 }
 
 void consumer::poison_consumed(std::uint64_t from, std::uint64_t to) const noexcept {

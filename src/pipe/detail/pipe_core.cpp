@@ -2,47 +2,9 @@
 #include <sluice/detail/throw_error.hpp>
 #include <sluice/pipe/detail/pipe_core.hpp>
 #include <sluice/pipe/detail/pipe_service.hpp>
+#include <sluice/pipe/detail/resume.hpp>
 
 namespace sluice::detail {
-
-namespace {
-
-// The pipes that dispatch a resumption on this thread. A resumption inside one of the same pipe is
-// posted, or two ends that wake each other would use up the stack; so is one too deep among many.
-struct dispatching {
-    explicit dispatching(const pipe_core* which) noexcept : pipe(which), outer(innermost) {
-        innermost = this;
-    }
-    dispatching(const dispatching&) = delete;
-    dispatching& operator=(const dispatching&) = delete;
-    ~dispatching() { innermost = outer; }
-
-    static bool allowed(const pipe_core* pipe) noexcept {
-        unsigned depth = 0;
-        for (const dispatching* it = innermost; it != nullptr; it = it->outer)
-            if (it->pipe == pipe || ++depth == max_depth)
-                return false;
-        return true;
-    }
-
-    static constexpr unsigned max_depth = 8;
-    static inline constinit thread_local dispatching* innermost = nullptr;
-
-    const pipe_core* pipe;
-    dispatching* outer;
-};
-
-// Does not look into the pipe, which may be gone.
-void resume(const pipe_core* pipe, parked_operation* operation, resumption how, error_code ec) {
-    if (how == resumption::dispatch && dispatching::allowed(pipe)) {
-        dispatching guard(pipe);
-        operation->resume(resumption::dispatch, ec);
-    } else {
-        operation->resume(resumption::post, ec);
-    }
-}
-
-} // namespace
 
 struct pipe_core::wake_list {
     parked_operation* reader = nullptr;
@@ -82,11 +44,17 @@ void pipe_core::park_read(parked_operation* operation, const read_request& reque
         return;
     }
     state.release_idle();
-    const core_pointer alive = (retain(), core_pointer(this)); // once parked, all may end elsewhere
     reader_.store(operation, std::memory_order_relaxed);
+    parking_.store(true, std::memory_order_relaxed);
     const wake_set ready = state.park_read(request);
+    if (ready == wake_nobody) {
+        parking_.store(false, std::memory_order_release); // from here on all may end elsewhere
+        return;
+    }
+    const core_pointer alive = (retain(), core_pointer(this));
+    parking_.store(false, std::memory_order_release);
     if (ready & wake_reader)
-        reader_.exchange(nullptr, std::memory_order_relaxed)->resume(resumption::post, look_again);
+        take_reader()->resume(resumption::post, look_again);
     wake(ready & ~wake_reader);
 }
 
@@ -109,12 +77,12 @@ void pipe_core::abort_read(parked_operation* operation) {
 void pipe_core::end_read() {
     if (!state.claim_read())
         return;
-    parked_operation* operation = reader_.exchange(nullptr, std::memory_order_relaxed);
+    parked_operation* operation = take_reader();
     reading_.store(false, std::memory_order_release);
     operation->resume(resumption::post, boost::asio::error::operation_aborted);
 }
 
-result<read_result> pipe_core::try_read() {
+result<read_result> pipe_core::poll_read() {
     if (reading())
         return error_code(errc::read_pending);
     read_result delivered;
@@ -221,12 +189,9 @@ void pipe_core::resume_all(wake_list& ready, bool post) {
             resume(this, operation, writer, ready.results[i]);
 }
 
-void pipe_core::wake(wake_set who) {
-    if (who == wake_nobody)
-        return;
+void pipe_core::wake_some(wake_set who) {
     if (who == wake_reader)
-        resume(this, reader_.exchange(nullptr, std::memory_order_relaxed),
-               state.options().reader_resumption, look_again);
+        resume(this, take_reader(), state.options().reader_resumption, look_again);
     else
         wake_slowly(who, false);
 }
@@ -234,7 +199,7 @@ void pipe_core::wake(wake_set who) {
 void pipe_core::wake_slowly(wake_set who, bool post) {
     wake_list ready;
     if (who & wake_reader)
-        ready.reader = reader_.exchange(nullptr, std::memory_order_relaxed);
+        ready.reader = take_reader();
     if (who & wake_flushes)
         collect(waiting::flush, ready);
     if (who & wake_drained)
@@ -244,7 +209,7 @@ void pipe_core::wake_slowly(wake_set who, bool post) {
     resume_all(ready, post);
 }
 
-result<void> pipe_core::try_flush(wake_set published) {
+result<void> pipe_core::poll_flush(wake_set published) {
     error_code ec = state.poll_flush();
     if (ec == look_again && published != wake_nobody) {
         const core_pointer alive = (retain(), core_pointer(this));
@@ -297,7 +262,7 @@ void pipe_core::destroy_writer() {
         }
     }
     if (state.complete_writer(errc::writer_abandoned) & wake_reader)
-        cancelled.reader = reader_.exchange(nullptr, std::memory_order_relaxed);
+        cancelled.reader = take_reader();
     resume_all(cancelled, true);
 }
 
@@ -311,7 +276,7 @@ void pipe_core::shut_down(operation_list& abandoned) noexcept {
     std::lock_guard lock(mutex_);
     shut_down_ = true;
     if (state.claim_read())
-        abandoned.push(reader_.exchange(nullptr, std::memory_order_relaxed));
+        abandoned.push(take_reader());
     for (operation_list& list : lists_)
         abandoned.append(list);
 }

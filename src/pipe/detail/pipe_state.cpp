@@ -18,11 +18,6 @@ std::size_t checked_resume_threshold(const pipe_options& options) {
     return resume;
 }
 
-// For counters that one thread at a time changes, or nearly so.
-void count(std::atomic<std::uint64_t>& counter) noexcept {
-    counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-}
-
 } // namespace
 
 pipe_state::pipe_state(const pipe_options& options)
@@ -32,35 +27,10 @@ pipe_state::pipe_state(const pipe_options& options)
 
 // ---- reading
 
-error_code pipe_state::deliver(read_result& result, const readable_buffer& view, delivery kind,
-                               error_code ec) noexcept {
-    result.buffer = view;
-    result.examined = consumer_.examined_cursor(view);
-    delivered_ = view;
-    delivery_ = kind;
-    if (!ec)
-        count(reads_);
-    return ec;
-}
-
-// The flags first: with the writer done, what is published is final.
-pipe_state::glance pipe_state::look() const noexcept {
-    const unsigned flags = flags_.load(std::memory_order_seq_cst);
-    return {flags, producer_.word().published_ordered()};
-}
-
-bool pipe_state::over_limit(const read_request& request, std::uint64_t held) const noexcept {
-    if (options_.max_buffered == 0)
-        return false;
-    if (request.at_least)
-        return request.count > options_.max_buffered;
-    return held > options_.max_buffered && consumer_.examined() > consumer_.consumed();
-}
-
 bool pipe_state::ready(const read_request& request, const glance& now) const noexcept {
     if (now.flags & (reader_done_flag | writer_done_flag | read_cancelled))
         return true;
-    if (delivery_ == delivery::required)
+    if (consumer_.must_advance())
         return true;
     const std::uint64_t held = now.published - consumer_.consumed();
     if (request.at_least ? held >= request.count : now.published > consumer_.examined())
@@ -74,26 +44,33 @@ error_code pipe_state::poll_read(const read_request& request, read_result& resul
         return asio::error::would_block;
     if (now.flags & reader_done_flag)
         return errc::already_completed;
-    if (delivery_ == delivery::required)
+    if (consumer_.must_advance())
         return errc::advance_required;
+    using delivery = consumer::delivery;
     const bool done = (now.flags & writer_done_flag) != 0;
-    result.completed = done && !writer_error_;
-    const readable_buffer view = consumer_.view(now.published);
+    const bool orderly = done && !writer_error_;
     if ((now.flags & read_cancelled) && claim(read_cancelled)) {
         result.cancelled = true;
-        return deliver(result, view, delivery::optional);
+        result.completed = orderly;
+        consumer_.deliver(now.published, delivery::optional, result);
+        return {};
     }
-    const bool enough = request.at_least && view.size() >= request.count;
-    if (!enough && !done && over_limit(request, view.size()))
-        return deliver(result, view, delivery::optional, errc::buffer_limit_exceeded);
+    const std::uint64_t held = now.published - consumer_.consumed();
+    const bool enough = request.at_least && held >= request.count;
+    if (!enough && !done && over_limit(request, held)) {
+        consumer_.deliver(now.published, delivery::optional, result);
+        return errc::buffer_limit_exceeded;
+    }
     const bool fresh = now.published > consumer_.examined();
-    if (enough || fresh || (result.completed && !end_observed_)) {
-        end_observed_ = end_observed_ || result.completed;
-        return deliver(result, view, delivery::required);
+    if (enough || fresh || (orderly && !end_observed_)) {
+        result.completed = orderly;
+        end_observed_ = end_observed_ || orderly;
+        consumer_.deliver(now.published, delivery::required, result);
+        count(reads_);
+        return {};
     }
-    result.completed = false;
-    return deliver(result, view, delivery::optional,
-                   writer_error_ ? writer_error_ : asio::error::eof);
+    consumer_.deliver(now.published, delivery::optional, result);
+    return orderly ? error_code(asio::error::eof) : writer_error_;
 }
 
 wake_set pipe_state::park_read(const read_request& request) noexcept {
@@ -112,41 +89,14 @@ wake_set pipe_state::park_read(const read_request& request) noexcept {
     return wakes;
 }
 
-wake_set pipe_state::advance(const read_cursor& consumed, const read_cursor& examined) {
-    if (reader_done())
-        throw_error(errc::already_completed, "sluice::pipe_reader::advance");
-    if (delivery_ == delivery::none)
-        throw_error(errc::no_read_to_advance, "sluice::pipe_reader::advance");
-    if (!delivered_.contains(consumed) || !delivered_.contains(examined) || examined < consumed)
-        throw_error(errc::invalid_cursor, "sluice::pipe_reader::advance");
-    return advance_to(consumed.position(), examined.position(), buffer_access::link(examined));
-}
-
-wake_set pipe_state::consume(std::size_t n) {
-    if (reader_done())
-        throw_error(errc::already_completed, "sluice::pipe_reader::consume");
-    if (delivery_ == delivery::none)
-        throw_error(errc::no_read_to_advance, "sluice::pipe_reader::consume");
-    if (n > delivered_.size())
-        throw_error(errc::invalid_cursor, "sluice::pipe_reader::consume");
-    const std::uint64_t position = delivered_.start().position() + n;
-    return advance_to(position, position, nullptr);
-}
-
-wake_set pipe_state::advance_to(std::uint64_t consumed, std::uint64_t examined,
-                                const segment* link) noexcept {
-    delivery_ = delivery::none;
-    consumer_.advance(consumed, examined, link);
-    const unsigned flags = flags_.load(std::memory_order_seq_cst);
-    if ((flags & (flush_parked | drain_parked | writer_done_flag)) == 0)
-        return wake_nobody;
+wake_set pipe_state::advanced(unsigned flags) noexcept {
     wake_set wakes = wake_nobody;
     const std::uint64_t published = producer_.word().published();
-    const std::uint64_t unexamined = published - examined;
+    const std::uint64_t unexamined = published - consumer_.examined();
     if ((flags & flush_parked) && (unexamined < resume_threshold_ || unexamined == 0) &&
         claim(flush_parked))
         wakes |= wake_flushes;
-    if (published == consumed) {
+    if (published == consumer_.consumed()) {
         if ((flags & drain_parked) && claim(drain_parked))
             wakes |= wake_drained;
         if (flags & writer_done_flag)
@@ -171,7 +121,6 @@ wake_set pipe_state::complete_reader(error_code ec) noexcept {
     if (reader_done())
         return wake_nobody;
     reader_error_ = ec;
-    delivery_ = delivery::none;
     flags_.fetch_or(reader_done_flag, std::memory_order_seq_cst);
     consumer_.discard();
     wake_set wakes = wake_watchers;
@@ -185,55 +134,6 @@ wake_set pipe_state::complete_reader(error_code ec) noexcept {
 }
 
 // ---- writing
-
-void pipe_state::require_open_writer(const char* what) const {
-    if (writer_done())
-        throw_error(errc::already_completed, what);
-}
-
-boost::asio::mutable_buffer pipe_state::prepare(std::size_t minimum) {
-    require_open_writer("sluice::pipe_writer::prepare");
-    return producer_.prepare(minimum);
-}
-
-mutable_segments pipe_state::prepare_sequence(std::size_t total) {
-    require_open_writer("sluice::pipe_writer::prepare_sequence");
-    return producer_.prepare_sequence(total);
-}
-
-void pipe_state::reserve_room(std::size_t total) {
-    require_open_writer("sluice::pipe_writer::write");
-    producer_.reserve_room(total);
-}
-
-void pipe_state::commit(std::size_t n) {
-    require_open_writer("sluice::pipe_writer::commit");
-    producer_.commit(n);
-}
-
-void pipe_state::append(const preserved_buffer& bytes) {
-    require_open_writer("sluice::pipe_writer::append");
-    producer_.append(bytes);
-}
-
-wake_set pipe_state::publish() noexcept {
-    const bool fresh = producer_.unpublished() != 0;
-    producer_.publish();
-    if (fresh)
-        count(flushes_);
-    return published(producer_.word().published());
-}
-
-wake_set pipe_state::published(std::uint64_t position) noexcept {
-    const std::uint64_t consumed = consumer_.consumed();
-    const std::uint64_t buffered = position > consumed ? position - consumed : 0;
-    if (buffered > peak_buffered_.load(std::memory_order_relaxed))
-        peak_buffered_.store(buffered, std::memory_order_relaxed);
-    if ((flags_.load(std::memory_order_seq_cst) & reader_parked) == 0 ||
-        position < wake_at_.load(std::memory_order_relaxed) || !claim(reader_parked))
-        return wake_nobody;
-    return wake_reader;
-}
 
 wake_set pipe_state::splice(chain_builder& batch, std::uint64_t generation, bool publish) {
     if (generation != generation_ || !producer_.splice(batch, publish))
@@ -319,8 +219,6 @@ void pipe_state::reset() noexcept {
     wanted_.store(0, std::memory_order_relaxed);
     writer_error_ = reader_error_ = {};
     generation_ = next_stream_id();
-    delivered_ = {};
-    delivery_ = delivery::none;
     end_observed_ = false;
     paused_.store(false, std::memory_order_relaxed);
     for (auto* counter : {&flushes_, &reads_, &pauses_, &peak_buffered_})

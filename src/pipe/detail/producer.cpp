@@ -13,22 +13,6 @@ producer::~producer() {
     give_spare(spare_);
 }
 
-void producer::hold() noexcept {
-    if (!held_) {
-        word_.hold();
-        held_ = true;
-    }
-}
-
-boost::asio::mutable_buffer producer::prepare(std::size_t minimum) {
-    minimum = std::max<std::size_t>(minimum, 1);
-    hold();
-    if (tail_.room() < minimum)
-        next_block(minimum);
-    prepared_ = tail_.room();
-    return {tail_.cursor(), prepared_};
-}
-
 mutable_segments producer::prepare_sequence(std::size_t total) {
     total = std::max<std::size_t>(total, 1);
     prepare(1);
@@ -42,19 +26,20 @@ void producer::reserve_room(std::size_t total) {
     tail_.reserve(total);
 }
 
-void producer::commit(std::size_t n) {
-    if (n > prepared_)
-        throw_error(errc::commit_exceeds_prepared, "sluice::pipe_writer::commit");
-    prepared_ -= n;
-    for (;;) {
-        const std::size_t here = std::min(n, tail_.room());
-        tail_.fill(here);
-        total_.store(total_.load(std::memory_order_relaxed) + here, std::memory_order_release);
+void producer::refuse_commit() {
+    throw_error(errc::commit_exceeds_prepared, "sluice::pipe_writer::commit");
+}
+
+// Fills the blocks up to the one that holds the last byte, and returns what is left for that. They
+// were got ahead by prepare_sequence: this does not throw.
+std::size_t producer::commit_across(std::size_t n) {
+    while (n > tail_.room()) {
+        const std::size_t here = tail_.room();
+        commit_here(here);
         n -= here;
-        if (n == 0)
-            return;
-        next_block(1); // takes what prepare_sequence got ahead: does not throw
+        next_block(1);
     }
+    return n;
 }
 
 void producer::next_block(std::size_t minimum) {
@@ -130,19 +115,12 @@ void producer::unlock_publishing(std::uint64_t word, std::uint64_t end) noexcept
                             (discarding_ ? published_word::mixed : 0));
 }
 
-void producer::publish() noexcept {
+std::uint64_t producer::publish_slowly() noexcept {
     prepared_ = 0;
-    const std::uint64_t total = total_.load(std::memory_order_relaxed);
-    const std::uint64_t fresh = total + appended_ - published_total_;
-    if (held_) {
-        if (quick_ && fresh != 0 && word_.try_publish(published_, published_ + fresh)) {
-            held_ = false;
-            published_ += fresh;
-            published_total_ += fresh;
-            return;
-        }
-    } else if ((word_.load() & published_word::mixed) == 0) {
-        return;
+    if (!held_) {
+        const std::uint64_t word = word_.load();
+        if ((word & published_word::mixed) == 0)
+            return published_word::position(word);
     }
     const std::uint64_t word = word_.lock();
     std::uint64_t end = chain_end(word);
@@ -152,8 +130,9 @@ void producer::publish() noexcept {
     quick_ = tail_link_ != nullptr;
     held_ = false;
     published_ = end;
-    published_total_ = total + appended_;
+    published_total_ = total_.load(std::memory_order_relaxed) + appended_;
     unlock_publishing(word & ~published_word::held, end);
+    return end;
 }
 
 void producer::append(const preserved_buffer& bytes) {

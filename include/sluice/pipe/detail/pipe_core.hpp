@@ -39,16 +39,28 @@ public:
     void forget_read() noexcept { reading_.store(false, std::memory_order_release); }
     void abort_read(parked_operation* operation);
     bool reading() const noexcept { return reading_.load(std::memory_order_acquire); }
-    result<read_result> try_read();
+    result<read_result> try_read() {
+        result<read_result> delivered;
+        if (reading() || !state.try_read(*delivered))
+            return poll_read();
+        return delivered;
+    }
 
     // ---- waiting for the reader
     void start_wait(waiting what, parked_operation* operation);
     void abort_wait(waiting what, parked_operation* operation);
-    result<void> try_flush(wake_set published);
+    result<void> try_flush(wake_set published) {
+        if (published == wake_nobody && state.flush_ready())
+            return {};
+        return poll_flush(published);
+    }
     void cancel_flushes();
 
     // Resumes those that an event has made ready. The pipe may be gone when it returns.
-    void wake(wake_set who);
+    void wake(wake_set who) {
+        if (who != wake_nobody)
+            wake_some(who);
+    }
 
     // ---- the ends
     void complete_reader(error_code ec);
@@ -65,17 +77,26 @@ private:
     struct wake_list;
 
     ~pipe_core();
+    result<read_result> poll_read();
+    result<void> poll_flush(wake_set published);
     void park_read(parked_operation* operation, const read_request& request);
     void end_read();
+    parked_operation* take_reader() noexcept {
+        parked_operation* operation = reader_.load(std::memory_order_relaxed);
+        reader_.store(nullptr, std::memory_order_relaxed);
+        return operation;
+    }
     error_code poll(waiting what) noexcept;
     bool claim(waiting what) noexcept;
     void collect(waiting what, wake_list& ready);
     void resume_all(wake_list& ready, bool post);
+    void wake_some(wake_set who);
     void wake_slowly(wake_set who, bool post);
     operation_list& list_of(waiting what) noexcept { return lists_[static_cast<int>(what)]; }
 
     std::atomic<std::size_t> references_{1};
-    std::atomic<parked_operation*> reader_{nullptr};
+    std::atomic<parked_operation*> reader_{nullptr}; // belongs to who claimed the read's flag
+    std::atomic<bool> parking_{false};
     std::atomic<bool> reading_{false}; // from the start of a read to its completion
     std::atomic<bool> writer_destroyed_{false};
     std::atomic<bool> shut_down_{false};

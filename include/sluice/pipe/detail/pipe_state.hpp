@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/detail/throw_error.hpp>
 #include <sluice/error.hpp>
 #include <sluice/pipe/detail/consumer.hpp>
 #include <sluice/pipe/detail/producer.hpp>
@@ -34,22 +35,60 @@ public:
     // ---- the reader's thread. would_block: nothing to deliver yet.
     bool read_ready(const read_request& request) const noexcept { return ready(request, look()); }
     error_code poll_read(const read_request& request, read_result& result);
+    // Quick, for the common case: false if it is another one. Then poll.
+    bool try_read(read_result& result) noexcept {
+        const glance now = look();
+        if ((now.flags & (reader_done_flag | writer_done_flag | read_cancelled)) != 0 ||
+            consumer_.must_advance() || now.published <= consumer_.examined() ||
+            over_limit({}, now.published - consumer_.consumed()))
+            return false;
+        consumer_.deliver(now.published, consumer::delivery::required, result);
+        count(reads_);
+        return true;
+    }
     // Parks the read. A set without wake_reader: parked, and these are to be woken. With it: there
     // is something, poll again.
     wake_set park_read(const read_request& request) noexcept;
-    wake_set advance(const read_cursor& consumed, const read_cursor& examined);
-    wake_set consume(std::size_t n);
+    wake_set advance(const read_cursor& consumed, const read_cursor& examined) {
+        require_open_reader("sluice::pipe_reader::advance");
+        consumer_.advance(consumed, examined);
+        return advanced();
+    }
+    wake_set consume(std::size_t n) {
+        require_open_reader("sluice::pipe_reader::consume");
+        consumer_.consume(n);
+        return advanced();
+    }
     wake_set complete_reader(error_code ec) noexcept;
     void release_idle() noexcept { consumer_.release_idle(); }
 
     // ---- the writer's thread. They throw errc::already_completed once it completed.
-    boost::asio::mutable_buffer prepare(std::size_t minimum);
-    mutable_segments prepare_sequence(std::size_t total);
-    void reserve_room(std::size_t total);
-    void commit(std::size_t n);
-    void append(const preserved_buffer& bytes);
+    boost::asio::mutable_buffer prepare(std::size_t minimum) {
+        require_open_writer("sluice::pipe_writer::prepare");
+        return producer_.prepare(minimum);
+    }
+    mutable_segments prepare_sequence(std::size_t total) {
+        require_open_writer("sluice::pipe_writer::prepare_sequence");
+        return producer_.prepare_sequence(total);
+    }
+    void reserve_room(std::size_t total) {
+        require_open_writer("sluice::pipe_writer::write");
+        producer_.reserve_room(total);
+    }
+    void commit(std::size_t n) {
+        require_open_writer("sluice::pipe_writer::commit");
+        producer_.commit(n);
+    }
+    void append(const preserved_buffer& bytes) {
+        require_open_writer("sluice::pipe_writer::append");
+        producer_.append(bytes);
+    }
     std::uint64_t unpublished() const noexcept { return producer_.unpublished(); }
-    wake_set publish() noexcept;
+    wake_set publish() noexcept {
+        if (producer_.unpublished() != 0)
+            count(flushes_);
+        return published(producer_.publish());
+    }
     wake_set complete_writer(error_code ec) noexcept;
 
     // ---- any thread
@@ -57,6 +96,11 @@ public:
     block_room take_batch_room() noexcept { return producer_.take_batch_room(); }
     std::uint64_t generation() const noexcept { return generation_; }
     error_code poll_flush() noexcept;
+    // Quick, for the common case: false if it is another one. Then poll.
+    bool flush_ready() const noexcept {
+        return !paused_.load(std::memory_order_relaxed) && !reader_done() &&
+               producer_.word().published() - consumer_.examined() < options_.pause_threshold;
+    }
     error_code poll_drained() noexcept;
     error_code poll_reader_completed() const noexcept;
     void park_flush() noexcept { flags_.fetch_or(flush_parked, std::memory_order_seq_cst); }
@@ -65,7 +109,14 @@ public:
     bool claim_drain() noexcept { return claim(drain_parked); }
     bool claim_read() noexcept;
     wake_set cancel_read() noexcept;
-    void require_open_writer(const char* what) const;
+    void require_open_writer(const char* what) const {
+        if (writer_done())
+            throw_error(errc::already_completed, what);
+    }
+    void require_open_reader(const char* what) const {
+        if (reader_done())
+            throw_error(errc::already_completed, what);
+    }
     bool writer_done() const noexcept { return has(writer_done_flag); }
     bool reader_done() const noexcept { return has(reader_done_flag); }
     std::uint64_t buffered() const noexcept;
@@ -75,7 +126,6 @@ public:
     void reset() noexcept; // both ends done
 
 private:
-    enum class delivery { none, optional, required };
     static constexpr unsigned reader_parked = 1, flush_parked = 2, drain_parked = 4,
                               writer_done_flag = 8, reader_done_flag = 16, read_cancelled = 32;
 
@@ -85,19 +135,44 @@ private:
     bool claim(unsigned flag) noexcept {
         return (flags_.fetch_and(~flag, std::memory_order_seq_cst) & flag) != 0;
     }
-    error_code deliver(read_result& result, const readable_buffer& view, delivery kind,
-                       error_code ec = {}) noexcept;
+    // For counters that one thread at a time changes, or nearly so.
+    static void count(std::atomic<std::uint64_t>& counter) noexcept {
+        counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    }
+
     struct glance {
         unsigned flags;
         std::uint64_t published;
     };
-    glance look() const noexcept;
+    // The flags first: with the writer done, what is published is final.
+    glance look() const noexcept {
+        const unsigned flags = flags_.load(std::memory_order_seq_cst);
+        return {flags, producer_.word().published_ordered()};
+    }
     bool ready(const read_request& request, const glance& now) const noexcept;
-    bool over_limit(const read_request& request, std::uint64_t held) const noexcept;
-    wake_set advance_to(std::uint64_t consumed, std::uint64_t examined,
-                        const segment* link) noexcept;
-    wake_set published(std::uint64_t position) noexcept;
-
+    bool over_limit(const read_request& request, std::uint64_t held) const noexcept {
+        if (options_.max_buffered == 0)
+            return false;
+        if (request.at_least)
+            return request.count > options_.max_buffered;
+        return held > options_.max_buffered && consumer_.examined() > consumer_.consumed();
+    }
+    wake_set advanced() noexcept {
+        const unsigned flags = flags_.load(std::memory_order_seq_cst);
+        return flags & (flush_parked | drain_parked | writer_done_flag) ? advanced(flags)
+                                                                        : wake_nobody;
+    }
+    wake_set advanced(unsigned flags) noexcept;
+    wake_set published(std::uint64_t position) noexcept {
+        const std::uint64_t consumed = consumer_.consumed();
+        const std::uint64_t buffered = position > consumed ? position - consumed : 0;
+        if (buffered > peak_buffered_.load(std::memory_order_relaxed))
+            peak_buffered_.store(buffered, std::memory_order_relaxed);
+        if ((flags_.load(std::memory_order_seq_cst) & reader_parked) == 0 ||
+            position < wake_at_.load(std::memory_order_relaxed) || !claim(reader_parked))
+            return wake_nobody;
+        return wake_reader;
+    }
     error_code reader_error() const noexcept;
 
     const pipe_options options_;
@@ -110,10 +185,7 @@ private:
     error_code writer_error_, reader_error_; // written before their flag
     std::uint64_t generation_ = next_stream_id();
 
-    // The reader's own.
-    readable_buffer delivered_;
-    delivery delivery_ = delivery::none;
-    bool end_observed_ = false;
+    bool end_observed_ = false; // the reader's own
 
     std::atomic<bool> paused_{false};
     std::atomic<std::uint64_t> flushes_{0}, reads_{0}, pauses_{0}, peak_buffered_{0};

@@ -34,12 +34,35 @@ public:
     ~producer();
 
     // ---- the writer's thread
-    boost::asio::mutable_buffer prepare(std::size_t minimum);
+    boost::asio::mutable_buffer prepare(std::size_t minimum) {
+        hold();
+        if (tail_.room() < minimum || tail_.room() == 0)
+            next_block(minimum);
+        prepared_ = tail_.room();
+        return {tail_.cursor(), prepared_};
+    }
     mutable_segments prepare_sequence(std::size_t total);
     void reserve_room(std::size_t total); // so that prepare and commit of so many do not throw
-    void commit(std::size_t n);
+    void commit(std::size_t n) {
+        if (n > prepared_)
+            refuse_commit();
+        prepared_ -= n;
+        if (n > tail_.room())
+            n = commit_across(n);
+        commit_here(n);
+    }
     void append(const preserved_buffer& bytes);
-    void publish() noexcept; // gives back what was prepared
+    // Gives back what was prepared. Returns the published position.
+    std::uint64_t publish() noexcept {
+        const std::uint64_t fresh = unpublished();
+        if (!quick_ || !held_ || fresh == 0 || !word_.try_publish(published_, published_ + fresh))
+            return publish_slowly();
+        prepared_ = 0;
+        held_ = false;
+        published_ += fresh;
+        published_total_ += fresh;
+        return published_;
+    }
     std::uint64_t unpublished() const noexcept {
         return total_.load(std::memory_order_relaxed) + appended_ - published_total_;
     }
@@ -67,7 +90,19 @@ public:
     void reset() noexcept; // both ends closed
 
 private:
-    void hold() noexcept;
+    void hold() noexcept {
+        if (!held_) {
+            word_.hold();
+            held_ = true;
+        }
+    }
+    [[noreturn]] static void refuse_commit();
+    std::size_t commit_across(std::size_t n);
+    void commit_here(std::size_t n) noexcept {
+        tail_.fill(n);
+        total_.store(total_.load(std::memory_order_relaxed) + n, std::memory_order_release);
+    }
+    std::uint64_t publish_slowly() noexcept;
     void next_block(std::size_t minimum);
     void adopt(memory_block* fresh) noexcept;
     void drop_tail() noexcept;
