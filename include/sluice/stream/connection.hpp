@@ -29,7 +29,8 @@ public:
     /// Takes over a connected stream. Throws like `pipe`.
     explicit connection(Stream stream, const connection_options& options = {})
         : stream_(std::move(stream))
-        , options_(options)
+        , pump_(options.pump)
+        , linger_(options.linger)
         , input_(stream_.get_executor(), options.input)
         , output_(stream_.get_executor(), options.output) {}
     connection(const connection&) = delete;
@@ -74,12 +75,13 @@ public:
     /// Ends the connection at once: operations on either end fail with `operation_aborted`, and so
     /// does `async_run`. The stream stays open for its owner to close.
     void cancel() {
-        const error_code aborted = boost::asio::error::operation_aborted;
         cancelled_ = true;
-        input_.writer.complete(aborted);
-        output_.reader.complete(aborted);
-        if (run_ != nullptr)
-            run_->stop();
+        if (run_ != nullptr) {
+            run_->stop(); // the pumps still hold memory of the pipes: their ends are completed after them
+        } else {
+            input_.writer.complete(boost::asio::error::operation_aborted);
+            output_.reader.complete(boost::asio::error::operation_aborted);
+        }
     }
 
 private:
@@ -100,7 +102,8 @@ private:
     };
 
     Stream stream_;
-    connection_options options_;
+    pump_options pump_;
+    std::chrono::milliseconds linger_;
     basic_pipe<executor_type> input_;
     basic_pipe<executor_type> output_;
     detail::connection_run* run_ = nullptr;

@@ -109,9 +109,9 @@ private:
             slot.assign([c = &connection_](boost::asio::cancellation_type) { c->cancel(); });
         connection_.run_ = this;
         branch<&run_connection::sent> sending(this, output.slot());
-        async_pump(connection_.stream_, connection_.input_.writer, connection_.options_.pump,
+        async_pump(connection_.stream_, connection_.input_.writer, connection_.pump_,
                    branch<&run_connection::received>(this, input.slot()));
-        async_pump(connection_.output_.reader, connection_.stream_, connection_.options_.pump,
+        async_pump(connection_.output_.reader, connection_.stream_, connection_.pump_,
                    std::move(sending));
     }
 
@@ -120,6 +120,8 @@ private:
         given_up_ = connection_.input_.writer.reader_completed();
         if (!given_up_)
             note(ec);
+        if (connection_.cancelled_)
+            connection_.input_.writer.complete(boost::asio::error::operation_aborted);
         if (watching_)
             watch_.emit(boost::asio::cancellation_type::terminal);
         linger_if_due();
@@ -128,6 +130,8 @@ private:
     void sent(error_code ec, std::uint64_t) {
         sending_ = false;
         note(ec);
+        if (connection_.cancelled_)
+            connection_.output_.reader.complete(boost::asio::error::operation_aborted);
         if (!receiving_)
             return linger_if_due();
         watching_ = true;
@@ -143,7 +147,7 @@ private:
     }
 
     void linger_if_due() {
-        const auto limit = connection_.options_.linger;
+        const auto limit = connection_.linger_;
         if (receiving_ || sending_ || !given_up_ || error_ || connection_.cancelled_ ||
             limit.count() <= 0)
             return;
