@@ -69,6 +69,12 @@ public:
         const std::size_t total = boost::asio::buffer_size(buffers);
         if (total == 0)
             return 0;
+        const boost::asio::mutable_buffer room = shared.prepare(1);
+        if (room.size() >= total) {
+            boost::asio::buffer_copy(room, buffers);
+            shared.commit(total);
+            return total;
+        }
         shared.reserve_room(total);
         const auto end = boost::asio::buffer_sequence_end(buffers);
         for (auto it = boost::asio::buffer_sequence_begin(buffers); it != end; ++it) {

@@ -60,6 +60,10 @@ void pipe_core::park_read(parked_operation* operation, const read_request& reque
 
 error_code pipe_core::finish_read(parked_operation* operation, const read_request& request,
                                   read_result& result) {
+    if (!request.at_least && state.try_read(result)) {
+        reading_.store(false, std::memory_order_release);
+        return {};
+    }
     const error_code ec = state.poll_read(request, result);
     if (ec == look_again) {
         park_read(operation, request);
@@ -210,6 +214,10 @@ void pipe_core::wake_slowly(wake_set who, bool post) {
 }
 
 result<void> pipe_core::poll_flush(wake_set published) {
+    if (state.flush_ready()) {
+        wake(published);
+        return {};
+    }
     error_code ec = state.poll_flush();
     if (ec == look_again && published != wake_nobody) {
         const core_pointer alive = (retain(), core_pointer(this));
