@@ -16,6 +16,8 @@ namespace sluice::http {
 template <class Writer, bool isRequest, class Body, class Fields>
 result<std::size_t> write(Writer& writer,
                           const boost::beast::http::message<isRequest, Body, Fields>& message) {
+    if (!message.chunked())
+        return detail::write_unchunked(writer, message);
     boost::beast::http::serializer<isRequest, Body, Fields> serializer(message);
     return detail::serialise(writer, serializer, detail::whole);
 }

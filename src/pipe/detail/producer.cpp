@@ -135,6 +135,24 @@ std::uint64_t producer::publish_slowly() noexcept {
     return end;
 }
 
+// Links bytes that are not the writer's own, and takes the spare if there is none: the writer will
+// need a link for what it commits next. Returns the chain if it is to be dropped instead.
+segment* producer::link_foreign(segment* first, segment* last, std::uint64_t size,
+                                std::uint64_t& end, segment*& spare) noexcept {
+    if (!discarding_) {
+        for (segment* it = first; it != nullptr; it = it->next.load(std::memory_order_relaxed))
+            it->base += end;
+        link(first, last);
+        tail_link_ = nullptr;
+        first = nullptr;
+    }
+    end += size;
+    foreign_ += size;
+    if (spare_ == nullptr)
+        spare_ = std::exchange(spare, nullptr);
+    return first;
+}
+
 void producer::append(const preserved_buffer& bytes) {
     if (bytes.empty())
         return;
@@ -151,22 +169,11 @@ void producer::append(const preserved_buffer& bytes) {
     const std::uint64_t word = word_.lock();
     std::uint64_t end = chain_end(word);
     link_pending(end);
-    if (!discarding_) {
-        for (segment* link = chain.first; link != nullptr;
-             link = link->next.load(std::memory_order_relaxed))
-            link->base += end;
-        link(chain.first, chain.last);
-        tail_link_ = nullptr;
-        chain.first = nullptr;
-    }
-    end += bytes.size();
-    foreign_ += bytes.size();
-    if (spare_ == nullptr)
-        spare_ = std::exchange(spare, nullptr);
+    segment* dropped = link_foreign(chain.first, chain.last, bytes.size(), end, spare);
     appended_ += bytes.size();
     unlock(word, end);
     give_spare(spare);
-    release_chain(chain.first);
+    release_chain(dropped);
 }
 
 bool producer::splice(chain_builder& batch, bool publish) {
@@ -182,20 +189,8 @@ bool producer::splice(chain_builder& batch, bool publish) {
     link_pending(end);
     block_room room;
     if (batch.size() != 0) {
-        if (discarding_) {
-            dropped = batch.first();
-        } else {
-            for (segment* link = batch.first(); link != nullptr;
-                 link = link->next.load(std::memory_order_relaxed))
-                link->base += end;
-            link(batch.first(), batch.last());
-            tail_link_ = nullptr;
-        }
-        end += batch.size();
-        foreign_ += batch.size();
+        dropped = link_foreign(batch.first(), batch.last(), batch.size(), end, spare);
         batch.detach();
-        if (spare_ == nullptr)
-            spare_ = std::exchange(spare, nullptr);
         room = batch.take_room();
         if (!discarding_ && room.size() > batch_room_.size())
             std::swap(room, batch_room_);

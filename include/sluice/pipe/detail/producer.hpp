@@ -115,6 +115,8 @@ private:
     }
     void link_pending(std::uint64_t& end) noexcept;
     void link(segment* first, segment* last) noexcept;
+    segment* link_foreign(segment* first, segment* last, std::uint64_t size, std::uint64_t& end,
+                          segment*& spare) noexcept;
     void unlock(std::uint64_t word, std::uint64_t end) noexcept;
     void unlock_publishing(std::uint64_t word, std::uint64_t end) noexcept;
 
