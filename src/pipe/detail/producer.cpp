@@ -52,13 +52,13 @@ void producer::next_block(std::size_t minimum) {
     std::uint64_t end = chain_end(word);
     link_pending(end);
     tail_.release_block();
+    tail_link_ = nullptr;
     adopt(fresh);
     unlock(word, end);
 }
 
 void producer::adopt(memory_block* fresh) noexcept {
     tail_.adopt(fresh, total_.load(std::memory_order_relaxed));
-    tail_link_ = nullptr;
     quick_ = false;
 }
 
