@@ -1,0 +1,90 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+// Echoes lines over TCP, with callbacks. Usage: echo_callback [HOST] PORT
+
+#include <sluice/stream/connection.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <exception>
+#include <iostream>
+#include <memory>
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using sluice::error_code;
+
+class echo : public std::enable_shared_from_this<echo> {
+public:
+    explicit echo(tcp::socket socket) : client_(std::move(socket)) {}
+
+    void start() {
+        client_.async_run([self = shared_from_this()](error_code) {});
+        read();
+    }
+
+private:
+    void read() {
+        client_.input().async_read(
+            [self = shared_from_this()](error_code ec, sluice::read_result arrived) {
+                if (ec)
+                    return self->end();
+                self->echo_lines(arrived);
+                self->flush(arrived.completed);
+            });
+    }
+
+    void echo_lines(const sluice::read_result& arrived) {
+        sluice::readable_buffer rest = arrived.buffer;
+        while (const auto newline = rest.find('\n')) {
+            const auto line = rest.slice(0, *newline - rest.start() + 1);
+            client_.output().write(line);
+            rest = rest.slice(line.size());
+        }
+        if (arrived.completed)
+            client_.output().write(rest); // a last line without its newline
+        client_.input().advance(rest.start(), rest.finish());
+    }
+
+    void flush(bool last) {
+        client_.output().flush([self = shared_from_this(), last](error_code ec) {
+            if (ec || last)
+                self->end();
+            else
+                self->read();
+        });
+    }
+
+    void end() {
+        client_.output().complete();
+        client_.input().complete();
+    }
+
+    sluice::connection<tcp::socket> client_;
+};
+
+void accept_clients(tcp::acceptor& acceptor) {
+    acceptor.async_accept([&acceptor](error_code ec, tcp::socket socket) {
+        if (ec)
+            throw boost::system::system_error(ec, "accept");
+        std::make_shared<echo>(std::move(socket))->start();
+        accept_clients(acceptor);
+    });
+}
+
+int main(int argc, char** argv) try {
+    if (argc != 2 && argc != 3) {
+        std::cerr << "usage: echo_callback [HOST] PORT\n";
+        return 2;
+    }
+    asio::io_context context{1};
+    tcp::resolver resolver(context);
+    const auto found = resolver.resolve(argc == 3 ? argv[1] : "127.0.0.1", argv[argc - 1]);
+    tcp::acceptor acceptor(context, *found.begin());
+    std::cout << "listening on " << acceptor.local_endpoint() << std::endl;
+    accept_clients(acceptor);
+    context.run();
+} catch (const std::exception& e) {
+    std::cerr << "echo_callback: " << e.what() << '\n';
+    return 1;
+}

@@ -1,0 +1,72 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include "answer.hpp"
+#include "deadlines.hpp"
+#include "discarded_body.hpp"
+#include "service.hpp"
+#include <sluice/stream/connection.hpp>
+
+#include <boost/beast/http/parser.hpp>
+
+#include <cstdint>
+#include <list>
+#include <string>
+
+namespace file_server {
+
+/// One client: reads its requests from the connection's input pipe, and writes the answers to its
+/// output pipe. Answers to requests that came together leave in one write.
+class session {
+public:
+    session(tcp_socket socket, service& owner);
+    session(const session&) = delete;
+    session& operator=(const session&) = delete;
+    ~session();
+
+    /// Completes when the connection has ended.
+    awaitable<> run();
+
+    /// Ends after the request that is under way; at once, if there is none.
+    void drain();
+
+    /// Ends now.
+    void cancel() { connection_.cancel(); }
+
+private:
+    using error_code = sluice::error_code;
+    using time_point = deadlines::clock::time_point;
+    using request_parser = boost::beast::http::request_parser<discarded_body>;
+
+    // What is being waited for, and so what the end of patience means.
+    enum class phase { request, rest_of_request, client_to_read };
+
+    awaitable<> move_bytes();
+    awaitable<> converse();
+    awaitable<bool> exchange(); // false: it was the last
+    awaitable<error_code> receive_header(request_parser& parser);
+    awaitable<error_code> receive_body(request_parser& parser);
+    awaitable<error_code> send(const answer& reply);
+    awaitable<error_code> send_file(const answer& reply);
+    awaitable<error_code> flush();
+    awaitable<> close();
+
+    std::string unread_line();
+    void wait_for(phase what, time_point until);
+    void on_deadline();
+
+    auto& input() { return connection_.input(); }
+    auto& output() { return connection_.output(); }
+
+    service& service_;
+    std::string peer_; // for the log
+    sluice::connection<tcp_socket> connection_;
+    deadline deadline_;
+    std::list<session*>::iterator position_;
+    phase phase_ = phase::rest_of_request;
+    time_point request_until_;
+    bool first_request_ = true;
+    bool timed_out_ = false;
+};
+
+} // namespace file_server
