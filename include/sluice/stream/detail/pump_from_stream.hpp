@@ -86,7 +86,9 @@ private:
         for (unsigned i = 0; i != max_reads_in_a_row; ++i) {
             const auto buffers = to_.prepare_sequence(read_size_);
             error_code ec;
-            const std::size_t n = from_.read_some(buffers, ec);
+            const std::size_t n = buffers.count() == 1 // one buffer takes a cheaper system call
+                                      ? from_.read_some(*buffers.begin(), ec)
+                                      : from_.read_some(buffers, ec);
             if (is_would_block(ec)) {
                 (void)to_.try_flush(); // gives the memory back
                 break;

@@ -89,7 +89,9 @@ private:
         const readable_buffer shown = shown_;
         if constexpr (waitable_stream<Stream>) {
             error_code ec;
-            const std::size_t n = to_.write_some(shown, ec);
+            const std::size_t n = shown.is_contiguous() // one buffer takes a cheaper system call
+                                      ? to_.write_some(shown.front(), ec)
+                                      : to_.write_some(shown, ec);
             written(n);
             if (ec && !is_would_block(ec)) {
                 give_up(self, ec);
