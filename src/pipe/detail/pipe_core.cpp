@@ -31,6 +31,7 @@ void pipe_core::start_read(parked_operation* operation, const read_request& requ
         operation->resume(resumption::post, errc::already_completed);
     } else {
         reading_.store(true, std::memory_order_release);
+        state.begin_read();
         if (state.read_ready(request))
             operation->resume(resumption::post, look_again);
         else

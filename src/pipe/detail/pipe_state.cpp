@@ -40,6 +40,7 @@ bool pipe_state::ready(const read_request& request, const glance& now) const noe
 
 error_code pipe_state::poll_read(const read_request& request, read_result& result) {
     const glance now = look();
+    consumer_.forget_delivery();
     if (!ready(request, now))
         return asio::error::would_block;
     if (now.flags & reader_done_flag)

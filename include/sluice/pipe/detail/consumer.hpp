@@ -42,6 +42,11 @@ public:
                               : buffer_access::cursor(result.buffer, examined, examined_link_);
     }
     bool must_advance() const noexcept { return delivery_ == delivery::required; }
+    // A new read begins: what need not be answered no longer can be.
+    void forget_delivery() noexcept {
+        if (delivery_ == delivery::optional)
+            delivery_ = delivery::none;
+    }
 
     // Answers a delivery, and releases what lies wholly before the consumed position. Throws with
     // nothing changed.

@@ -60,6 +60,7 @@ public:
         return advanced();
     }
     wake_set complete_reader(error_code ec) noexcept;
+    void begin_read() noexcept { consumer_.forget_delivery(); }
     void release_idle() noexcept { consumer_.release_idle(); }
 
     // ---- the writer's thread. They throw errc::already_completed once it completed.
