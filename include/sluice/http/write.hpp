@@ -13,20 +13,20 @@ namespace sluice::http {
 ///
 /// Returns the bytes written. Throws `std::bad_alloc` and what the writer throws. Errors: those of
 /// the body. For bodies that fit in memory; a long body goes better through `async_write`.
-template <class Writer, bool isRequest, class Body, class Fields>
-result<std::size_t> write(Writer& writer,
-                          const boost::beast::http::message<isRequest, Body, Fields>& message) {
+template <class Writer, class Message>
+requires detail::serialisable<std::remove_reference_t<Message>> result<std::size_t>
+write(Writer& writer, Message&& message) {
     if (!message.chunked())
         return detail::write_unchunked(writer, message);
-    boost::beast::http::serializer<isRequest, Body, Fields> serializer(message);
+    detail::serializer_of<std::remove_cvref_t<Message>> serializer(message);
     return detail::serialise(writer, serializer, detail::whole);
 }
 
 /// Like `write`, the header only; the body is the caller's.
-template <class Writer, bool isRequest, class Body, class Fields>
-result<std::size_t>
-write_header(Writer& writer, const boost::beast::http::message<isRequest, Body, Fields>& message) {
-    boost::beast::http::serializer<isRequest, Body, Fields> serializer(message);
+template <class Writer, class Message>
+requires detail::serialisable<std::remove_reference_t<Message>> result<std::size_t>
+write_header(Writer& writer, Message&& message) {
+    detail::serializer_of<std::remove_cvref_t<Message>> serializer(message);
     return detail::serialise(writer, serializer, detail::header_only);
 }
 
@@ -59,13 +59,12 @@ auto async_write(Writer& writer,
 }
 
 /// Writes a whole message; it stays until the operation completes. Otherwise as above.
-template <class Writer, bool isRequest, class Body, class Fields,
-          BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::size_t))
-              CompletionToken = sluice::detail::default_token_t<typename Writer::executor_type>>
-auto async_write(Writer& writer,
-                 const boost::beast::http::message<isRequest, Body, Fields>& message,
-                 CompletionToken&& token = CompletionToken()) {
-    using serializer_type = boost::beast::http::serializer<isRequest, Body, Fields>;
+template <class Writer, class Message,
+          BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::size_t)) CompletionToken =
+              sluice::detail::default_token_t<typename Writer::executor_type>>
+requires detail::serialisable<Message>
+auto async_write(Writer& writer, Message& message, CompletionToken&& token = CompletionToken()) {
+    using serializer_type = detail::serializer_of<std::remove_cv_t<Message>>;
     return boost::asio::async_compose<CompletionToken, void(error_code, std::size_t)>(
         detail::write_message<Writer, serializer_type, std::unique_ptr<serializer_type>>(
             writer, std::make_unique<serializer_type>(message)),

@@ -77,7 +77,8 @@ public:
     void cancel() {
         cancelled_ = true;
         if (run_ != nullptr) {
-            run_->stop(); // the pumps still hold memory of the pipes: their ends are completed after them
+            run_->stop(); // the pumps still hold memory of the pipes: their ends are completed
+                          // after them
         } else {
             input_.writer.complete(boost::asio::error::operation_aborted);
             output_.reader.complete(boost::asio::error::operation_aborted);

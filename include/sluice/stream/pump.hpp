@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/detail/asio_compat.hpp>
 #include <sluice/stream/detail/pump_from_stream.hpp>
 #include <sluice/stream/detail/pump_to_stream.hpp>
 

@@ -58,14 +58,20 @@ class LimitsTest(FileServerTest):
         os.remove(path)
 
     def test_a_client_that_reads_steadily_outlasts_the_request_limit(self):
+        rate = 2 << 20  # bytes a second: what the kernel can hold lasts longer than the limit
         path = os.path.join(self.root, "steady")
         with open(path, "wb") as file:
             file.truncate(64 * GIB)
-        with Server(self.root, "--request-timeout", "0.2") as server, server.connect() as client:
-            client.sendall(request("/steady"))
-            start = time.monotonic()
-            while time.monotonic() - start < 1:
-                self.assertTrue(client.recv(1 << 16))
+        with Server(self.root, "--request-timeout", "0.5") as server:
+            with server.connect(receive_buffer=1 << 17) as client:
+                client.sendall(request("/steady"))
+                start, received = time.monotonic(), 0
+                while received < 3 * rate:
+                    piece = client.recv(1 << 16)
+                    self.assertTrue(piece)
+                    received += len(piece)
+                    due = start + received / rate
+                    wait_until(lambda: time.monotonic() >= due, "the client's next turn")
         os.remove(path)
 
     def test_a_limit_on_connections(self):

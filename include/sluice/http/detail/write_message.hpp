@@ -10,11 +10,23 @@
 #include <boost/beast/http/serializer.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <concepts>
 #include <memory>
 #include <new>
+#include <type_traits>
 #include <utility>
 
 namespace sluice::http::detail {
+
+template <class Message>
+using serializer_of =
+    boost::beast::http::serializer<Message::is_request::value, typename Message::body_type,
+                                   typename Message::fields_type>;
+
+// A Beast message; not a const one where the body's writer changes the body, as that of a file
+// does.
+template <class Message>
+concept serialisable = std::constructible_from<serializer_of<std::remove_cv_t<Message>>, Message&>;
 
 enum class extent { whole, header_only, one_window };
 using enum extent;
@@ -42,21 +54,20 @@ result<std::size_t> serialise(Writer& writer, Serializer& serializer, extent how
 
 // A whole message that needs no chunks, straight from the writers of its fields and its body: half
 // the cost of going through a serializer, which prepares for stopping anywhere.
-template <class Writer, bool isRequest, class Body, class Fields>
-result<std::size_t>
-write_unchunked(Writer& writer,
-                const boost::beast::http::message<isRequest, Body, Fields>& message) {
-    typename Body::writer body(message.base(), message.body());
+template <class Writer, class Message>
+result<std::size_t> write_unchunked(Writer& writer, Message& message) {
+    typename Message::body_type::writer body(message.base(), message.body());
     error_code ec;
     body.init(ec);
     if (ec)
         return ec;
     std::size_t total = 0;
-    if constexpr (isRequest) {
-        typename Fields::writer header(message, message.version(), message.method());
+    using header_writer = typename Message::fields_type::writer;
+    if constexpr (Message::is_request::value) {
+        header_writer header(message, message.version(), message.method());
         total = writer.write(header.get());
     } else {
-        typename Fields::writer header(message, message.version(), message.result_int());
+        header_writer header(message, message.version(), message.result_int());
         total = writer.write(header.get());
     }
     for (bool more = true; more;) {

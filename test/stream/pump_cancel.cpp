@@ -1,0 +1,194 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include "support/pipe_traffic.hpp"
+#include "support/scripted_stream.hpp"
+#include "support/transfer_outcome.hpp"
+#include <sluice/stream/pump.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/io_context.hpp>
+#include <doctest/doctest.h>
+
+using namespace sluice::test;
+
+namespace {
+
+constexpr asio::cancellation_type all_types[] = {asio::cancellation_type::terminal,
+                                                 asio::cancellation_type::partial,
+                                                 asio::cancellation_type::total};
+
+// A context that runs one handler at a time.
+struct stepped {
+    asio::io_context context;
+    asio::cancellation_signal signal;
+    transfer_outcome outcome;
+
+    auto handler() { return asio::bind_cancellation_slot(signal.slot(), outcome.handler()); }
+
+    bool step() {
+        context.restart();
+        return context.poll_one() != 0;
+    }
+    void poll() {
+        while (step())
+            ;
+    }
+};
+
+constexpr std::size_t all_bytes = 500;
+
+} // namespace
+
+TEST_CASE_TEMPLATE(
+    "async_pump from a stream: cancelled after any step, another goes on without gap", Stream,
+    scripted_stream, scripted_socket) {
+    for (const auto type : all_types)
+        for (std::size_t steps = 0;; ++steps) {
+            REQUIRE(steps < 1000);
+            stepped s;
+            Stream stream(s.context.get_executor());
+            sluice::pipe pipe(s.context, segments_of(16, 100));
+            numbered_reading seen;
+            numbered_reader{pipe.reader, seen, 30}.start();
+            for (std::size_t i = 0; i != all_bytes; i += 125)
+                stream.deliver(numbered_bytes(125, i));
+            sluice::async_pump(stream, pipe.writer, {.max_read_size = 40}, s.handler());
+            for (std::size_t i = 0; i != steps && s.step(); ++i)
+                if (i == steps / 2 && steps % 2 == 1)
+                    s.poll(); // then it waits for the stream, or has got all there is
+            const bool had_all = s.outcome.calls != 0;
+            s.signal.emit(type);
+            s.poll();
+            REQUIRE(s.outcome.done());
+            CHECK(s.outcome.ec == asio::error::operation_aborted);
+            CHECK(pipe.stats().bytes_in == s.outcome.bytes);
+            const std::uint64_t first = s.outcome.bytes;
+            stream.deliver_end();
+            s.outcome = {};
+            sluice::async_pump(stream, pipe.writer, {}, s.handler());
+            s.poll();
+            REQUIRE(s.outcome.done());
+            CHECK(!s.outcome.ec);
+            CHECK(first + s.outcome.bytes == all_bytes);
+            CHECK(seen.count == all_bytes);
+            CHECK(seen.in_order);
+            CHECK(!had_all);
+            if (first == all_bytes && steps > 100)
+                break;
+        }
+}
+
+TEST_CASE_TEMPLATE("async_pump to a stream: cancelled after any step, another goes on without gap",
+                   Stream, scripted_stream, scripted_socket) {
+    unsigned early = 0, late = 0;
+    for (const auto type : all_types)
+        for (std::size_t steps = 0; steps != 240; ++steps) {
+            stepped s;
+            Stream stream(s.context.get_executor());
+            sluice::pipe pipe(s.context, segments_of(16, 50));
+            numbered_writer{pipe.writer, all_bytes, 40}();
+            for (int i = 0; i != 5; ++i)
+                stream.accept(7);
+            sluice::async_pump(pipe.reader, stream, {}, s.handler());
+            for (std::size_t i = 0; i != steps / 2 && s.step(); ++i)
+                ;
+            if (steps % 2 == 1) {
+                s.poll(); // now it waits for the stream
+                stream.accept_all(13);
+                for (std::size_t i = 0; i != steps / 2 && s.step(); ++i)
+                    ;
+            }
+            const bool ended = s.outcome.calls != 0;
+            ++(ended ? late : early);
+            s.signal.emit(type);
+            s.poll();
+            REQUIRE(s.outcome.done());
+            CHECK((ended || s.outcome.ec == asio::error::operation_aborted));
+            CHECK(stream.written.size() == s.outcome.bytes);
+            CHECK(stream.shutdowns == (ended ? 1 : 0));
+            const std::uint64_t first = s.outcome.bytes;
+            stream.accept_all(29);
+            s.outcome = {};
+            sluice::async_pump(pipe.reader, stream, {}, s.handler());
+            s.poll();
+            REQUIRE(s.outcome.done());
+            CHECK(!s.outcome.ec);
+            CHECK(first + s.outcome.bytes == all_bytes);
+            CHECK(is_numbered(stream.written));
+        }
+    CHECK(early > 100);
+    CHECK(late > 0);
+}
+
+TEST_CASE_TEMPLATE("async_pump from a stream: cancelled while it waits for the reader", Stream,
+                   scripted_stream, scripted_socket) {
+    for (const auto type : all_types) {
+        stepped s;
+        Stream stream(s.context.get_executor());
+        sluice::pipe pipe(s.context, segments_of(16, 10));
+        stream.deliver(numbered_bytes(100));
+        stream.deliver(numbered_bytes(100, 100));
+        sluice::async_pump(stream, pipe.writer, {}, s.handler());
+        s.poll();
+        CHECK(s.outcome.calls == 0);
+        s.signal.emit(type);
+        s.poll();
+        CHECK(s.outcome.ec == asio::error::operation_aborted);
+        CHECK(s.outcome.bytes == 100);
+        CHECK(drain(pipe.reader) == numbered_bytes(100));
+    }
+}
+
+// These handlers run inside the pump's own flush, or its own advance.
+TEST_CASE_TEMPLATE("async_pump from a stream: cancelled by the handler it has just resumed", Stream,
+                   scripted_stream, scripted_socket) {
+    for (const std::size_t pause : {0u, 4u}) {
+        stepped s;
+        Stream stream(s.context.get_executor());
+        sluice::pipe pipe(s.context, segments_of(16, pause));
+        pipe.reader.async_read([&](error_code, const sluice::read_result&) {
+            s.signal.emit(asio::cancellation_type::terminal);
+        });
+        sluice::async_pump(stream, pipe.writer, {}, s.handler());
+        s.poll();
+        stream.deliver("0123456789");
+        s.poll();
+        REQUIRE(s.outcome.done());
+        CHECK(s.outcome.ec == asio::error::operation_aborted);
+        CHECK(s.outcome.bytes == 10);
+    }
+}
+
+TEST_CASE_TEMPLATE("async_pump to a stream: cancelled by the handler it has just resumed", Stream,
+                   scripted_stream, scripted_socket) {
+    for (const std::size_t accepted : {8u, 10u}) {
+        stepped s;
+        Stream stream(s.context.get_executor());
+        sluice::pipe pipe(s.context, segments_of(16, 8));
+        sluice::async_pump(pipe.reader, stream, {}, s.handler());
+        s.poll();
+        pipe.writer.write(asio::buffer("0123456789", 10));
+        pipe.writer.flush([&](error_code) { s.signal.emit(asio::cancellation_type::terminal); });
+        s.poll();
+        stream.accept(accepted);
+        s.poll();
+        REQUIRE(s.outcome.done());
+        CHECK(s.outcome.ec == asio::error::operation_aborted);
+        CHECK(s.outcome.bytes == accepted);
+        CHECK(stream.written.size() == accepted);
+    }
+}
+
+TEST_CASE("async_pump: types of cancellation it does not know have no effect") {
+    stepped s;
+    scripted_socket stream(s.context.get_executor());
+    sluice::pipe pipe(s.context);
+    sluice::async_pump(stream, pipe.writer, {}, s.handler());
+    s.poll();
+    s.signal.emit(asio::cancellation_type::none);
+    s.poll();
+    CHECK(s.outcome.calls == 0);
+    stream.deliver("some", asio::error::eof);
+    s.poll();
+    CHECK(s.outcome.bytes == 4);
+}

@@ -1,0 +1,207 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/compose.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/socket_base.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sluice::test {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+// A stream that does what a test tells it: an AsyncReadStream and AsyncWriteStream without
+// async_wait. A read or write waits while its script is empty.
+class scripted_stream {
+public:
+    using executor_type = asio::any_io_executor;
+
+    explicit scripted_stream(executor_type executor)
+        : executor_(executor)
+        , read_waiter_(executor, asio::steady_timer::time_point::max())
+        , write_waiter_(executor, asio::steady_timer::time_point::max()) {}
+
+    executor_type get_executor() const noexcept { return executor_; }
+
+    // One read gets these bytes, or as many as it has room for; the error comes with the last.
+    void deliver(std::string bytes, error_code ec = {}) {
+        in_.push_back({std::move(bytes), ec});
+        read_waiter_.cancel();
+    }
+    void deliver_in_pieces(const std::string& bytes, std::size_t piece) {
+        for (std::size_t i = 0; i < bytes.size(); i += piece)
+            deliver(bytes.substr(i, piece));
+    }
+    void deliver_end() { deliver({}, asio::error::eof); }
+
+    // One write takes at most `limit` bytes and then reports `ec`.
+    void accept(std::size_t limit, error_code ec = {}) {
+        out_.push_back({limit, ec});
+        write_waiter_.cancel();
+    }
+    // All further writes take at most `limit` bytes.
+    void accept_all(std::size_t limit = std::numeric_limits<std::size_t>::max()) {
+        always_ = limit;
+        write_waiter_.cancel();
+    }
+
+    struct write_call {
+        std::size_t pieces, bytes;
+    };
+    std::string written;
+    std::vector<write_call> writes;
+    std::size_t reads = 0;
+    std::size_t largest_read = 0;
+    unsigned waiting_reads = 0, waiting_writes = 0;
+    unsigned shutdowns = 0;
+
+    void shutdown(asio::socket_base::shutdown_type, error_code& ec) {
+        ++shutdowns;
+        ec = {};
+    }
+
+    template <class Buffers, class Token>
+    auto async_read_some(const Buffers& buffers, Token&& token) {
+        return transfer(token, read_waiter_, waiting_reads,
+                        [this, buffers](error_code& ec) { return try_read(buffers, ec); });
+    }
+    template <class Buffers, class Token>
+    auto async_write_some(const Buffers& buffers, Token&& token) {
+        return transfer(token, write_waiter_, waiting_writes,
+                        [this, buffers](error_code& ec) { return try_write(buffers, ec); });
+    }
+
+protected:
+    // Nothing: it would block.
+    template <class Buffers>
+    std::optional<std::size_t> try_read(const Buffers& buffers, error_code& ec) {
+        if (in_.empty())
+            return std::nullopt;
+        ++reads;
+        largest_read = std::max(largest_read, asio::buffer_size(buffers));
+        auto& [bytes, error] = in_.front();
+        const std::size_t n = asio::buffer_copy(buffers, asio::buffer(bytes));
+        bytes.erase(0, n);
+        if (bytes.empty()) {
+            ec = error;
+            in_.pop_front();
+        }
+        return n;
+    }
+    template <class Buffers>
+    std::optional<std::size_t> try_write(const Buffers& buffers, error_code& ec) {
+        std::size_t limit = 0;
+        if (!out_.empty()) {
+            limit = out_.front().limit;
+            ec = out_.front().ec;
+            out_.pop_front();
+        } else if (always_) {
+            limit = *always_;
+        } else {
+            return std::nullopt;
+        }
+        const std::size_t n = std::min(limit, asio::buffer_size(buffers));
+        const auto pieces =
+            std::distance(asio::buffer_sequence_begin(buffers), asio::buffer_sequence_end(buffers));
+        writes.push_back({static_cast<std::size_t>(pieces), n});
+        const std::size_t before = written.size();
+        written.resize(before + n);
+        asio::buffer_copy(asio::buffer(written.data() + before, n), buffers);
+        return n;
+    }
+
+    executor_type executor_;
+    asio::steady_timer read_waiter_, write_waiter_;
+    std::deque<std::pair<std::string, error_code>> in_;
+    struct write_step {
+        std::size_t limit;
+        error_code ec;
+    };
+    std::deque<write_step> out_;
+    std::optional<std::size_t> always_;
+
+private:
+    template <class Token, class Try>
+    auto transfer(Token& token, asio::steady_timer& waiter, unsigned& waiting, Try attempt) {
+        return asio::async_compose<Token, void(error_code, std::size_t)>(
+            [this, &waiter, &waiting, attempt, state = 0](auto& self, error_code = {}) mutable {
+                if (state == 0) {
+                    state = 1;
+                    self.reset_cancellation_state(asio::enable_total_cancellation());
+                    return asio::post(executor_, std::move(self));
+                }
+                if (state == 2)
+                    --waiting;
+                if (self.cancelled() != asio::cancellation_type::none)
+                    return self.complete(asio::error::operation_aborted, 0);
+                error_code ec;
+                if (const auto n = attempt(ec))
+                    return self.complete(ec, *n);
+                state = 2;
+                ++waiting;
+                waiter.async_wait(std::move(self));
+            },
+            token, executor_);
+    }
+};
+
+// The same with the face of a socket: it can be tried, and waited for without a buffer.
+class scripted_socket : public scripted_stream {
+public:
+    using scripted_stream::scripted_stream;
+    enum wait_type { wait_read, wait_write };
+
+    void non_blocking(bool, error_code& ec) { ec = {}; }
+
+    template <class Buffers>
+    std::size_t read_some(const Buffers& buffers, error_code& ec) {
+        ec = {};
+        if (const auto n = try_read(buffers, ec))
+            return *n;
+        ec = asio::error::would_block;
+        return 0;
+    }
+    template <class Buffers>
+    std::size_t write_some(const Buffers& buffers, error_code& ec) {
+        ec = {};
+        if (const auto n = try_write(buffers, ec))
+            return *n;
+        ec = asio::error::would_block;
+        return 0;
+    }
+    template <class Token>
+    auto async_wait(wait_type what, Token&& token) {
+        return asio::async_compose<Token, void(error_code)>(
+            [this, what, state = 0](auto& self, error_code = {}) mutable {
+                if (state == 0) {
+                    state = 1;
+                    self.reset_cancellation_state(asio::enable_total_cancellation());
+                    return asio::post(executor_, std::move(self));
+                }
+                const bool reading = what == wait_read;
+                if (state == 2)
+                    --(reading ? waiting_reads : waiting_writes);
+                if (self.cancelled() != asio::cancellation_type::none)
+                    return self.complete(asio::error::operation_aborted);
+                if (reading ? !in_.empty() : !out_.empty() || always_)
+                    return self.complete({});
+                state = 2;
+                ++(reading ? waiting_reads : waiting_writes);
+                (reading ? read_waiter_ : write_waiter_).async_wait(std::move(self));
+            },
+            token, executor_);
+    }
+};
+
+} // namespace sluice::test
