@@ -45,8 +45,9 @@ def report(process, chunk, results):
         r["above_memcpy"] = [a - b for a, b in zip(r["nanoseconds"], memcpy)]
     # The whole table once; of the other kind of process, what it comes to.
     if process == "threaded":
-        rows = [[r["style"] + ": " + name(r), spread(r["nanoseconds"], 1), spread(r["to_memcpy"], 1),
-                 spread(r["above_memcpy"], 1), f"{summary(r['allocations'])['median']:.2f}",
+        rows = [[r["style"] + ": " + name(r), spread(r["nanoseconds"], 1),
+                 spread(r["to_memcpy"], 1), spread(r["above_memcpy"], 1),
+                 f"{summary(r['allocations'])['median']:.2f}",
                  f"{summary(r['per_receipt'])['median']:.1f}"]
                 for r in sorted(results, key=lambda r: STYLES.index(r["style"]))]
         print_table(f"P1: hand-off of {chunk} bytes: median (min-max)",

@@ -91,12 +91,16 @@ TEST_CASE("rule 22: an end that was moved from behaves like a completed one") {
     check_refused(pipe.context, pipe.writer, kept);          // NOLINT: moved from
     CHECK(pipe.writer.unflushed() == 0);
     CHECK(pipe.writer.reader_completed());
-    wait_outcome watched, drained;
+    wait_outcome watched, drained, flushed;
     pipe.writer.async_wait_reader_completed(watched.handler());
     pipe.writer.async_wait_drained(drained.handler());
+    writable_buffer batch = writer.alloc();
+    const writable_buffer other = std::move(batch);
+    batch.flush(flushed.handler()); // NOLINT: moved from
     pipe.poll();
     CHECK(watched.failed(errc::already_completed));
     CHECK(drained.failed(errc::already_completed));
+    CHECK(flushed.failed(errc::already_completed));
     // And nothing happened to the pipe.
     reader.consume(3);
     writer.write(asio::buffer("d", 1));

@@ -23,7 +23,7 @@ void check(const test_pipe& pipe, const pipe_statistics& expected) {
 } // namespace
 
 TEST_CASE("pipe statistics: bytes, flushes, reads, pauses and the peak") {
-    test_pipe pipe(with_thresholds(6, 3));
+    test_pipe pipe(with_thresholds(6, 4));
     check(pipe, {});
     pipe.write("abc");
     check(pipe, {});

@@ -15,10 +15,9 @@ using namespace sluice::test;
 
 namespace {
 
-constexpr int warm_up = 200, rounds = 2'000;
+constexpr int warm_up = 1'000, rounds = 2'000;
 
-// What operations that go on for ever do with the heap once they have warmed up: `progress` counts
-// their rounds, and they stop when it is reached.
+// What work that goes on round by round does with the heap once it has warmed up.
 class measurement {
 public:
     // Called once a round. False: stop.
@@ -59,6 +58,31 @@ void write_on(pipe_writer& writer, measurement& measured) {
     });
 }
 
+asio::awaitable<void> read_on(pipe_reader& reader) {
+    for (;;) {
+        const auto [ec, read] = co_await reader.async_read(as_result);
+        if (ec)
+            break;
+        reader.advance(read.buffer.finish());
+    }
+}
+
+asio::awaitable<void> write_on_with_batches(pipe_writer& writer, measurement& measured) {
+    do {
+        writer.write(asio::buffer(text));
+        co_await writer.flush();
+        writable_buffer batch = writer.alloc();
+        batch.write(asio::buffer(text));
+        co_await batch.flush();
+    } while (measured.next());
+    writer.complete();
+}
+
+pipe_options resuming(resumption how, pipe_options options) {
+    options.reader_resumption = options.writer_resumption = how;
+    return options;
+}
+
 } // namespace
 
 TEST_CASE("rule 25: the counter sees every way to the heap") {
@@ -82,13 +106,10 @@ TEST_CASE("rule 25: the counter sees every way to the heap") {
 
 TEST_CASE("rule 25: callbacks") {
     for (const std::size_t size : {1u, 16u, 0u}) {
-        for (const bool post : {false, true}) {
+        for (const resumption how : {resumption::dispatch, resumption::post}) {
             CAPTURE(size);
-            CAPTURE(post);
-            pipe_options options = with_segments(size);
-            if (post)
-                options.reader_resumption = options.writer_resumption = resumption::post;
-            test_pipe pipe(options);
+            CAPTURE(how == resumption::post);
+            test_pipe pipe(resuming(how, with_segments(size)));
             measurement measured;
             read_all(pipe.reader);
             write_on(pipe.writer, measured);
@@ -218,36 +239,18 @@ TEST_CASE("rule 25: cancellation") {
 TEST_CASE("rule 25: coroutines") {
     for (const std::size_t size : {1u, 16u, 0u}) {
         for (const std::size_t pause : {1u, 100'000u}) {
-            CAPTURE(size);
-            CAPTURE(pause);
-            test_pipe pipe(with_thresholds(pause, 0, with_segments(size)));
-            measurement measured;
-            asio::co_spawn(
-                pipe.context,
-                [&]() -> asio::awaitable<void> {
-                    for (;;) {
-                        const auto [ec, read] = co_await pipe.reader.async_read(as_result);
-                        if (ec)
-                            break;
-                        pipe.reader.advance(read.buffer.finish());
-                    }
-                },
-                asio::detached);
-            asio::co_spawn(
-                pipe.context,
-                [&]() -> asio::awaitable<void> {
-                    do {
-                        pipe.write(text);
-                        co_await pipe.writer.flush();
-                        writable_buffer batch = pipe.writer.alloc();
-                        batch.write(asio::buffer(text));
-                        co_await batch.flush(asio::use_awaitable);
-                    } while (measured.next());
-                    pipe.writer.complete();
-                },
-                asio::detached);
-            pipe.poll();
-            measured.check();
+            for (const resumption how : {resumption::dispatch, resumption::post}) {
+                CAPTURE(size);
+                CAPTURE(pause);
+                CAPTURE(how == resumption::post);
+                test_pipe pipe(with_thresholds(pause, 0, resuming(how, with_segments(size))));
+                measurement measured;
+                asio::co_spawn(pipe.context, read_on(pipe.reader), asio::detached);
+                asio::co_spawn(pipe.context, write_on_with_batches(pipe.writer, measured),
+                               asio::detached);
+                pipe.poll();
+                measured.check();
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ namespace sluice::detail {
 
 // A read: looks at the pipe when it is resumed, so that it delivers all that is there by then.
 struct reading_kind {
+    static constexpr bool is_read = true;
     read_request request;
     read_result delivered;
 
@@ -27,6 +28,7 @@ struct reading_kind {
 // A wait for the reader: whoever wakes it knows the result.
 template <waiting What>
 struct waiting_kind {
+    static constexpr bool is_read = false;
     static bool finish(pipe_core&, parked_operation*, error_code&) noexcept { return true; }
     static void abort(pipe_core& pipe, parked_operation* operation) {
         pipe.abort_wait(What, operation);

@@ -3,6 +3,7 @@
 
 #include <sluice/pipe/detail/parked_operation.hpp>
 #include <sluice/pipe/detail/pipe_state.hpp>
+#include <sluice/pipe/detail/spare_block.hpp>
 
 #include <boost/asio/execution_context.hpp>
 
@@ -30,6 +31,9 @@ public:
     }
 
     pipe_state state;
+
+    // The memory of the last read, and of the last wait for the reader.
+    spare_block& spare_of(bool read) noexcept { return spares_[read]; }
 
     // ---- reading
     void start_read(parked_operation* operation, const read_request& request);
@@ -100,6 +104,7 @@ private:
     std::atomic<bool> reading_{false}; // from the start of a read to its completion
     std::atomic<bool> writer_destroyed_{false};
     std::atomic<bool> shut_down_{false};
+    spare_block spares_[2];
     std::mutex mutex_;
     operation_list lists_[3];
 

@@ -23,7 +23,8 @@ namespace sluice::detail {
 //   void abort(pipe_core&, parked_operation*)
 //   void complete(Handler&, error_code)
 //
-// Memory comes from the handler's associated allocator, and is given back before the upcall.
+// Memory comes from the handler's associated allocator if it has one, and is given back before the
+// upcall.
 template <class Kind, class Handler, class Executor>
 class suspended_operation final : public parked_operation {
     using handler_executor = boost::asio::associated_executor_t<Handler, Executor>;
@@ -35,13 +36,14 @@ class suspended_operation final : public parked_operation {
 public:
     static suspended_operation* create(core_pointer pipe, const Executor& executor, Kind kind,
                                        Handler&& handler) {
-        own_allocator allocator(allocator_of(handler));
-        suspended_operation* memory = allocator.allocate(1);
+        const own_allocator allocator(allocator_of(handler));
+        pipe_core* const owner = pipe.get();
+        void* memory = allocate(owner, allocator);
         try {
             return new (memory)
                 suspended_operation(std::move(pipe), executor, std::move(kind), std::move(handler));
         } catch (...) {
-            allocator.deallocate(memory, 1);
+            deallocate(owner, allocator, memory);
             throw;
         }
     }
@@ -143,12 +145,29 @@ private:
     }
 
     parts take() noexcept {
-        own_allocator allocator(allocator_of(handler_));
+        const own_allocator allocator(allocator_of(handler_));
         parts taken{std::move(pipe_), std::move(io_work_), std::move(handler_work_),
                     std::move(kind_), std::move(handler_)};
         this->~suspended_operation();
-        allocator.deallocate(this, 1);
+        deallocate(taken.pipe.get(), allocator, this);
         return taken;
+    }
+
+    // Of handlers without an allocator of their own the pipe keeps the memory.
+    static constexpr bool kept_by_pipe() noexcept {
+        return std::is_same_v<allocator_type, boost::asio::recycling_allocator<void>> &&
+               alignof(suspended_operation) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+    }
+    static void* allocate(pipe_core* pipe, own_allocator allocator) {
+        if (kept_by_pipe() && pipe != nullptr)
+            return pipe->spare_of(Kind::is_read).take(sizeof(suspended_operation));
+        return allocator.allocate(1);
+    }
+    static void deallocate(pipe_core* pipe, own_allocator allocator, void* memory) noexcept {
+        if (kept_by_pipe() && pipe != nullptr)
+            pipe->spare_of(Kind::is_read).give(memory, sizeof(suspended_operation));
+        else
+            allocator.deallocate(static_cast<suspended_operation*>(memory), 1);
     }
 
     ~suspended_operation() = default;
