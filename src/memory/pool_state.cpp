@@ -40,6 +40,7 @@ unsigned pool_state::size_class_of(std::size_t minimum) const noexcept {
 memory_block* pool_state::acquire(std::size_t minimum) {
     if (minimum <= options_.segment_size && hot_.load(std::memory_order_relaxed) != nullptr) {
         if (memory_block* block = hot_.exchange(nullptr, std::memory_order_acquire)) {
+            hot_was_taken_.store(true, std::memory_order_relaxed);
             block->references.store(1, std::memory_order_relaxed);
             unpoison(block->payload(), block->size);
             return block;
@@ -47,6 +48,7 @@ memory_block* pool_state::acquire(std::size_t minimum) {
     }
     const unsigned size_class = size_class_of(minimum);
     std::lock_guard lock(mutex_);
+    settle_peak();
     memory_block* block = nullptr;
     if (size_class != uncached && free_[size_class] != nullptr) {
         block = free_[size_class];
@@ -143,6 +145,7 @@ void pool_state::put(memory_block* block) noexcept {
 }
 
 bool pool_state::put_locked(memory_block* block) noexcept {
+    settle_peak();
     const std::size_t kept_for_hot = options_.segment_size;
     if (closed_ || block->size_class == uncached ||
         bytes_free_ + kept_for_hot + block->size > options_.max_cached_bytes) {
@@ -161,8 +164,18 @@ void pool_state::note_peak() noexcept {
     peak_in_use_ = std::max(peak_in_use_, bytes_total_ - bytes_free_ - hot);
 }
 
+// Taking the hot block is not counted as it happens. What is outside the list changes under the
+// lock only, so it is what was in use when the hot block was taken since the last time.
+void pool_state::settle_peak() const noexcept {
+    if (!hot_was_taken_.load(std::memory_order_relaxed))
+        return;
+    hot_was_taken_.store(false, std::memory_order_relaxed);
+    peak_in_use_ = std::max(peak_in_use_, bytes_total_ - bytes_free_);
+}
+
 segment_pool::statistics pool_state::stats() const noexcept {
     std::lock_guard lock(mutex_);
+    settle_peak();
     const std::size_t hot = hot_.load(std::memory_order_relaxed) ? options_.segment_size : 0;
     const std::size_t cached = bytes_free_ + hot;
     return {bytes_total_ - cached, cached, peak_in_use_, upstream_allocations_};
@@ -174,6 +187,7 @@ void pool_state::trim() noexcept {
 }
 
 void pool_state::empty_caches() noexcept {
+    settle_peak();
     if (memory_block* block = hot_.exchange(nullptr, std::memory_order_acquire))
         deallocate(block);
     for (memory_block*& head : free_) {

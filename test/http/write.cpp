@@ -11,6 +11,8 @@
 #include <doctest/doctest.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <sstream>
 
 namespace http = boost::beast::http;
@@ -62,10 +64,9 @@ http::response<http::string_body> page(std::string body) {
 struct temporary_file {
     std::string path;
     explicit temporary_file(const std::string& bytes) {
-        char name[] = "/tmp/sluice-test-XXXXXX";
-        const int descriptor = ::mkstemp(name);
+        path = (std::filesystem::temp_directory_path() / "sluice-test-XXXXXX").string();
+        const int descriptor = ::mkstemp(path.data());
         REQUIRE(descriptor != -1);
-        path = name;
         std::FILE* file = ::fdopen(descriptor, "wb");
         std::fwrite(bytes.data(), 1, bytes.size(), file);
         std::fclose(file);

@@ -49,6 +49,10 @@ struct model {
 
     std::string buffered() const { return published.substr(consumed); }
     std::size_t unexamined() const { return published.size() - examined; }
+    void catch_up(std::size_t resume_threshold) {
+        if (unexamined() < resume_threshold || unexamined() == 0)
+            paused = false;
+    }
 };
 
 class comparison {
@@ -354,6 +358,7 @@ private:
         model_.consumed = before + n;
         model_.examined = before + m;
         model_.must_advance = model_.may_advance = false;
+        model_.catch_up(*options_.resume_threshold);
     }
 
     void rarely() {

@@ -51,7 +51,6 @@ template <class Reader, bool isRequest,
               CompletionToken = sluice::detail::default_token_t<typename Reader::executor_type>>
 auto async_read(Reader& reader, boost::beast::http::basic_parser<isRequest>& parser,
                 CompletionToken&& token = CompletionToken()) {
-    parser.eager(true);
     return boost::asio::async_compose<CompletionToken, void(error_code, std::size_t)>(
         detail::read_message<Reader, isRequest>(reader, parser, detail::until::message), token,
         reader);
@@ -64,7 +63,6 @@ template <class Reader, bool isRequest,
               CompletionToken = sluice::detail::default_token_t<typename Reader::executor_type>>
 auto async_read_header(Reader& reader, boost::beast::http::basic_parser<isRequest>& parser,
                        CompletionToken&& token = CompletionToken()) {
-    parser.eager(false);
     return boost::asio::async_compose<CompletionToken, void(error_code, std::size_t)>(
         detail::read_message<Reader, isRequest>(reader, parser, detail::until::header), token,
         reader);

@@ -19,7 +19,10 @@ write(Writer& writer, Message&& message) {
     if (!message.chunked())
         return detail::write_unchunked(writer, message);
     detail::serializer_of<std::remove_cvref_t<Message>> serializer(message);
-    return detail::serialise(writer, serializer, detail::whole);
+    std::size_t total = 0;
+    if (const error_code ec = detail::serialise(writer, serializer, detail::whole, total))
+        return ec;
+    return total;
 }
 
 /// Like `write`, the header only; the body is the caller's.
@@ -27,7 +30,10 @@ template <class Writer, class Message>
 requires detail::serialisable<std::remove_reference_t<Message>> result<std::size_t>
 write_header(Writer& writer, Message&& message) {
     detail::serializer_of<std::remove_cvref_t<Message>> serializer(message);
-    return detail::serialise(writer, serializer, detail::header_only);
+    std::size_t total = 0;
+    if (const error_code ec = detail::serialise(writer, serializer, detail::header_only, total))
+        return ec;
+    return total;
 }
 
 /// Writes a message by its serializer, flushing as it goes: a body of any length passes through the

@@ -48,10 +48,12 @@ private:
     void empty_caches() noexcept;
     bool finished() const noexcept { return closed_ && existing_ == 0; }
     void note_peak() noexcept;
+    void settle_peak() const noexcept;
 
     const segment_pool_options options_;
     std::atomic<std::size_t> handles_{1};
     std::atomic<memory_block*> hot_{nullptr}; // the block given back last, taken without the lock
+    mutable std::atomic<bool> hot_was_taken_{false};
 
     mutable std::mutex mutex_;
     std::array<memory_block*, class_count> free_{};
@@ -60,7 +62,7 @@ private:
     std::size_t existing_ = 0;    // blocks and links that came from upstream and did not go back
     std::size_t bytes_total_ = 0; // payload of all existing blocks
     std::size_t bytes_free_ = 0;  // payload of those in free_
-    std::size_t peak_in_use_ = 0;
+    mutable std::size_t peak_in_use_ = 0;
     std::uint64_t upstream_allocations_ = 0;
     bool closed_ = false;
 };

@@ -94,6 +94,8 @@ wake_set pipe_state::advanced(unsigned flags) noexcept {
     wake_set wakes = wake_nobody;
     const std::uint64_t published = producer_.word().published();
     const std::uint64_t unexamined = published - consumer_.examined();
+    if (unexamined < resume_threshold_ || unexamined == 0)
+        paused_.store(false, std::memory_order_relaxed);
     if ((flags & flush_parked) && (unexamined < resume_threshold_ || unexamined == 0) &&
         claim(flush_parked))
         wakes |= wake_flushes;
@@ -115,7 +117,7 @@ bool pipe_state::claim_read() noexcept {
 
 wake_set pipe_state::cancel_read() noexcept {
     const unsigned before = flags_.fetch_or(read_cancelled, std::memory_order_seq_cst);
-    return (before & reader_parked) && claim(reader_parked) ? wake_reader : wake_nobody;
+    return (before & reader_parked) && claim_read() ? wake_reader : wake_nobody;
 }
 
 wake_set pipe_state::complete_reader(error_code ec) noexcept {

@@ -37,12 +37,35 @@ std::size_t put_gathered(boost::beast::http::basic_parser<isRequest>& parser,
 
 // Whether a header that lies in several pieces is worth copying: when its end is there, and now and
 // then while it grows, so that the parser may find it too large. `seen` bytes were here before.
-inline bool worth_gathering(const readable_buffer& header, std::size_t seen) {
-    static constexpr std::string_view end = "\r\n\r\n";
+inline bool worth_gathering(const readable_buffer& header, std::size_t seen, std::string_view end) {
     static constexpr std::size_t first_look = 4096;
     const std::size_t from = seen < end.size() ? 0 : std::min(seen, header.size()) - end.size() + 1;
     return (header.size() >= first_look && std::bit_width(header.size()) > std::bit_width(seen)) ||
            header.slice(from).find(end).has_value();
+}
+
+// How many of the bytes to show to a parser that asked for more than the first `shown` of them; no
+// more than those: it is to wait. In the header of a chunk it must not see less than it saw before,
+// nor fewer bytes than the shortest last chunk has.
+template <bool isRequest>
+std::size_t next_look(const boost::beast::http::basic_parser<isRequest>& parser,
+                      const readable_buffer& rest, std::size_t shown) {
+    static constexpr std::size_t first_copy = 1024;
+    static constexpr std::size_t shortest_last_chunk = 5;
+    const std::size_t front = rest.front().size();
+    if (shown == 0)
+        return front;
+    if (!parser.is_header_done()) // its last line may stand alone, when the others were taken
+        return rest.slice(0, 2).equals("\r\n") || worth_gathering(rest, shown, "\r\n\r\n")
+                   ? rest.size()
+                   : front;
+    if (rest.size() < shortest_last_chunk)
+        return 0;
+    if (rest.is_contiguous() || rest.size() <= first_copy)
+        return rest.size();
+    if (shown < first_copy)
+        return std::min(rest.size(), std::max(front, first_copy));
+    return worth_gathering(rest, shown, "\r\n") ? rest.size() : 0;
 }
 
 // Gives a parser what is buffered, and returns how many bytes it took. With `need_more` the rest
@@ -54,35 +77,30 @@ inline bool worth_gathering(const readable_buffer& header, std::size_t seen) {
 template <bool isRequest>
 std::size_t feed(boost::beast::http::basic_parser<isRequest>& parser, until goal,
                  const readable_buffer& buffer, std::size_t seen, error_code& ec) {
-    static constexpr std::size_t first_copy = 1024;
+    static constexpr std::size_t longest_chunk_header = 16 * 1024;
     const auto need_more = boost::beast::http::error::need_more;
     std::size_t taken = 0;
-    std::size_t gathered = 0;
     ec = {};
     while (!reached(parser, goal)) {
         const readable_buffer rest = buffer.slice(taken);
-        if (rest.empty()) {
+        const std::size_t shown = seen > taken ? seen - taken : 0;
+        const std::size_t look = next_look(parser, rest, shown);
+        if (look <= shown) {
             ec = need_more;
             break;
         }
-        const std::size_t n =
-            gathered == 0 ? parser.put(rest.front(), ec) : put_gathered(parser, rest, gathered, ec);
-        taken += n;
+        const std::size_t n = look <= rest.front().size() ? parser.put(rest.front(), ec)
+                                                          : put_gathered(parser, rest, look, ec);
         if (ec && ec != need_more)
-            break;
-        if (!ec || n != 0) {
-            ec = {};
-            gathered = 0;
-            continue;
+            return taken + n;
+        if (ec)
+            seen = taken + std::max(look, rest.front().size());
+        taken += n;
+        if (n == 0 && parser.is_header_done() && look > longest_chunk_header) {
+            ec = boost::beast::http::error::header_limit;
+            return taken;
         }
-        if (rest.is_contiguous() || gathered == rest.size())
-            break;
-        if (parser.is_header_done())
-            gathered = std::min(rest.size(), std::max(gathered * 2, first_copy));
-        else if (worth_gathering(rest, seen < taken ? 0 : seen - taken))
-            gathered = rest.size();
-        else
-            break;
+        ec = {};
     }
     return taken;
 }

@@ -91,6 +91,7 @@ public:
         if (ended_)
             return self.complete(result_, total_);
         self.reset_cancellation_state(boost::asio::enable_total_cancellation());
+        parser_.eager(goal_ == until::message);
         if (!reached(parser_, goal_))
             return reader_.async_read(std::move(self));
         ended_ = true;
@@ -100,9 +101,11 @@ public:
     template <class Self>
     void operator()(Self& self, error_code ec, const read_result& read) {
         ec = step(reader_, parser_, goal_, ec, read, total_);
-        if (ec == boost::asio::error::would_block)
-            return reader_.async_read(std::move(self));
-        self.complete(ec, total_);
+        if (ec != boost::asio::error::would_block)
+            return self.complete(ec, total_);
+        if (self.cancelled() != boost::asio::cancellation_type::none) // perhaps by the writer
+            return self.complete(boost::asio::error::operation_aborted, total_);
+        reader_.async_read(std::move(self));
     }
 
 private:

@@ -31,12 +31,15 @@ concept serialisable = std::constructible_from<serializer_of<std::remove_cv_t<Me
 enum class extent { whole, header_only, one_window };
 using enum extent;
 
-// Serialises into the writer, without a flush: all of it, the header, or some 64 KiB.
+// Serialises into the writer, without a flush: all of it, the header, or some 64 KiB. Adds what was
+// written to `total`, also before an error or an exception.
 template <class Writer, class Serializer>
-result<std::size_t> serialise(Writer& writer, Serializer& serializer, extent how_much) {
+error_code serialise(Writer& writer, Serializer& serializer, extent how_much, std::size_t& total) {
     static constexpr std::size_t window = 64 * 1024;
     serializer.split(how_much == header_only);
-    std::size_t total = 0;
+    if (how_much == one_window)
+        serializer.limit(window); // a body may be one long piece
+    const std::size_t enough = total + window;
     error_code ec;
     while (!serializer.is_done()) {
         std::size_t n = 0;
@@ -46,10 +49,10 @@ result<std::size_t> serialise(Writer& writer, Serializer& serializer, extent how
         serializer.consume(n);
         total += n;
         if (how_much == header_only ? serializer.is_header_done()
-                                    : how_much == one_window && total >= window)
+                                    : how_much == one_window && total >= enough)
             break;
     }
-    return total;
+    return {};
 }
 
 // A whole message that needs no chunks, straight from the writers of its fields and its body: half
@@ -99,11 +102,7 @@ public:
             return self.complete(error_ ? error_ : ec, total_);
         }
         try {
-            const result<std::size_t> written = serialise(writer_, get(), one_window);
-            if (written.has_value())
-                total_ += *written;
-            else
-                error_ = written.error();
+            error_ = serialise(writer_, get(), one_window, total_);
         } catch (const std::bad_alloc&) {
             error_ = make_error_code(boost::system::errc::not_enough_memory);
         } catch (const boost::system::system_error& error) {

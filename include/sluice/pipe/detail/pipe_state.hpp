@@ -160,8 +160,9 @@ private:
     }
     wake_set advanced() noexcept {
         const unsigned flags = flags_.load(std::memory_order_seq_cst);
-        return flags & (flush_parked | drain_parked | writer_done_flag) ? advanced(flags)
-                                                                        : wake_nobody;
+        const bool matters = (flags & (flush_parked | drain_parked | writer_done_flag)) != 0 ||
+                             paused_.load(std::memory_order_relaxed);
+        return matters ? advanced(flags) : wake_nobody;
     }
     wake_set advanced(unsigned flags) noexcept;
     wake_set published(std::uint64_t position) noexcept {

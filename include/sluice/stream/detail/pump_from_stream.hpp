@@ -113,16 +113,16 @@ private:
             return false;
         }
         adapt(n);
-        if (flushed.has_value()) {
-            if (self.cancelled() == boost::asio::cancellation_type::none)
-                return true;
-            end(self, boost::asio::error::operation_aborted, false);
-            return false;
-        }
-        if (!is_would_block(flushed.error())) {
+        if (flushed.has_error() && !is_would_block(flushed.error())) {
             end(self, flushed.error(), false);
             return false;
         }
+        if (self.cancelled() != boost::asio::cancellation_type::none) { // perhaps by the reader
+            end(self, boost::asio::error::operation_aborted, false);
+            return false;
+        }
+        if (flushed.has_value())
+            return true;
         flushing_ = true;
         to_.flush(std::move(self));
         return false;

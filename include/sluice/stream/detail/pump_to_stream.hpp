@@ -65,15 +65,20 @@ public:
     }
 
 private:
+    static constexpr unsigned max_writes_in_a_row = 16;
+
     template <class Self>
     void go_on(Self& self) {
-        for (;;) {
+        for (unsigned i = 0;; ++i) {
             if (self.cancelled() != boost::asio::cancellation_type::none)
                 return give_up(self, boost::asio::error::operation_aborted);
             if (shown_.empty()) {
+                if constexpr (waitable_stream<Stream>) // others may want the thread, too
+                    if (i >= max_writes_in_a_row)
+                        return to_.async_wait(Stream::wait_write, std::move(self));
                 const result<read_result> read = from_.try_read();
-                if (read.has_error() && is_would_block(read.error()))
-                    return from_.async_read(std::move(self));
+                if (read.has_error() && (is_would_block(read.error()) || from_.buffered() != 0))
+                    return from_.async_read_at_least(1, std::move(self)); // also what was examined
                 if (!see(self, read.has_error() ? read.error() : error_code(),
                          read.has_error() ? read_result() : *read))
                     return;
@@ -97,7 +102,7 @@ private:
                 give_up(self, ec);
                 return false;
             }
-            if (n == shown.size())
+            if (n == shown.size() || self.cancelled() != boost::asio::cancellation_type::none)
                 return true;
             to_.async_wait(Stream::wait_write, std::move(self));
         } else {
