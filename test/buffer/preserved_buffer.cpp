@@ -1,7 +1,6 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/memory_resources.hpp"
 #include "support/pieces.hpp"
-
 #include <sluice/buffer/preserved_buffer.hpp>
 
 #include <doctest/doctest.h>

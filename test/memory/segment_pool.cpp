@@ -1,6 +1,5 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/memory_resources.hpp"
-
 #include <sluice/memory/pool_state.hpp>
 #include <sluice/memory/segment_pool.hpp>
 
@@ -93,9 +92,9 @@ TEST_CASE("segment_pool: the peak counts what is lent out of the cache") {
 TEST_CASE("segment_pool: sizes go up by powers of two, and are reused by size") {
     watched_resource upstream;
     const segment_pool pool = small_pool(upstream);
-    const std::pair<std::size_t, std::size_t> sizes[] = {
-        {0, 100},   {1, 100},   {100, 100},   {101, 200},     {200, 200},
-        {201, 400}, {800, 800}, {801, 1'600}, {6'401, 12'800}};
+    const std::pair<std::size_t, std::size_t> sizes[] = {{0, 100},   {1, 100},     {100, 100},
+                                                         {101, 200}, {200, 200},   {201, 400},
+                                                         {800, 800}, {801, 1'600}, {6'401, 12'800}};
     for (const auto& [asked, got] : sizes) {
         CAPTURE(asked);
         CHECK(loan(pool, asked).size() == got);
@@ -243,9 +242,7 @@ TEST_CASE("segment_pool: any number of threads may use it") {
             }
         }
     };
-    {
-        std::jthread one(work, 1), two(work, 2), three(work, 3);
-    }
+    { std::jthread one(work, 1), two(work, 2), three(work, 3); }
     CHECK(pool.stats().bytes_in_use == 0);
     CHECK(pool.stats().bytes_cached <= 1'000);
 }

@@ -13,17 +13,14 @@ namespace {
 
 // A pipe that knows what it has taken from its pool.
 struct frugal_pipe : test_pipe {
-    explicit frugal_pipe(std::size_t segment_size)
-        : frugal_pipe(with_segments(segment_size)) {}
+    explicit frugal_pipe(std::size_t segment_size) : frugal_pipe(with_segments(segment_size)) {}
 
     std::size_t in_use() const { return pool.stats().bytes_in_use; }
 
     segment_pool pool;
 
 private:
-    explicit frugal_pipe(const pipe_options& options)
-        : test_pipe(options)
-        , pool(options.pool) {}
+    explicit frugal_pipe(const pipe_options& options) : test_pipe(options), pool(options.pool) {}
 };
 
 void read_and_wait(pipe_reader& reader, std::string& seen) {

@@ -47,7 +47,8 @@ struct counting_allocator {
 
 } // namespace
 
-TEST_CASE("rule 01: no operation completes inside its own initiating function, and each does once") {
+TEST_CASE(
+    "rule 01: no operation completes inside its own initiating function, and each does once") {
     test_pipe pipe;
     wait_outcome flushed, drained, completed, batch_flushed, nothing_left;
     read_outcome read, at_least, refused;

@@ -32,7 +32,9 @@ public:
     using step = std::function<void()>;
     using size = std::function<std::size_t()>;
 
-    scenario(segment_pool pool, size measure) : pool_(std::move(pool)), measure_(std::move(measure)) {}
+    scenario(segment_pool pool, size measure)
+        : pool_(std::move(pool))
+        , measure_(std::move(measure)) {}
 
     void operator()(const step& todo) {
         pool_.trim(); // links, too
@@ -137,8 +139,8 @@ TEST_CASE("rule 27: the flush of a batch reports not_enough_memory, with the bat
         const pipe_options options = failing_options(upstream, segment_size);
         test_pipe pipe(options);
         int failures = 0;
-        const error_code no_memory = boost::system::errc::make_error_code(
-            boost::system::errc::not_enough_memory);
+        const error_code no_memory =
+            boost::system::errc::make_error_code(boost::system::errc::not_enough_memory);
         std::string expected;
         for (int i = 0; i != 6; ++i) {
             const std::string text(static_cast<std::size_t>(3 + 5 * i), static_cast<char>('a' + i));

@@ -6,7 +6,8 @@
 using namespace sluice;
 using namespace sluice::test;
 
-TEST_CASE("rule 06: a read waits for bytes beyond the examined position, and delivers all there is") {
+TEST_CASE(
+    "rule 06: a read waits for bytes beyond the examined position, and delivers all there is") {
     for (const std::size_t size : segment_sizes) {
         CAPTURE(size);
         test_pipe pipe(with_segments(size));

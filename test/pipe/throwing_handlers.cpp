@@ -75,8 +75,8 @@ TEST_CASE("rule 01: every flush that waits completes, though each handler throws
     const auto strand = asio::make_strand(context);
     for (const bool on_strand : {false, true}) {
         CAPTURE(on_strand);
-        const auto executor =
-            on_strand ? asio::any_io_executor(strand) : asio::any_io_executor(context.get_executor());
+        const auto executor = on_strand ? asio::any_io_executor(strand)
+                                        : asio::any_io_executor(context.get_executor());
         int flushes = 0;
         {
             sluice::pipe ends(executor, with_thresholds(1, 0));

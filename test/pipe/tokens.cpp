@@ -169,8 +169,8 @@ TEST_CASE("rule 02: bind_executor, bind_allocator and bind_cancellation_slot, ar
     asio::cancellation_signal signal;
     read_outcome read;
     pipe.reader.async_read(asio::bind_cancellation_slot(
-        signal.slot(), asio::bind_allocator(std::allocator<int>(),
-                                            asio::bind_executor(own, read.handler()))));
+        signal.slot(),
+        asio::bind_allocator(std::allocator<int>(), asio::bind_executor(own, read.handler()))));
     signal.emit(asio::cancellation_type::terminal);
     pipe.poll();
     CHECK(read.pending());

@@ -33,7 +33,9 @@ public:
         using other = basic_pipe_reader<OtherExecutor>;
     };
 
-    basic_pipe_reader(basic_pipe_reader&& other) noexcept = default;
+    basic_pipe_reader(basic_pipe_reader&& other) noexcept
+        : core_(std::move(other.core_))
+        , executor_(other.executor_) {}
     basic_pipe_reader& operator=(basic_pipe_reader&& other) noexcept {
         if (this != &other) {
             basic_pipe_reader gone(std::move(*this));

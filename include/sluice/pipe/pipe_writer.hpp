@@ -30,7 +30,9 @@ public:
         using other = basic_pipe_writer<OtherExecutor>;
     };
 
-    basic_pipe_writer(basic_pipe_writer&& other) noexcept = default;
+    basic_pipe_writer(basic_pipe_writer&& other) noexcept
+        : core_(std::move(other.core_))
+        , executor_(other.executor_) {}
     basic_pipe_writer& operator=(basic_pipe_writer&& other) noexcept {
         if (this != &other) {
             basic_pipe_writer gone(std::move(*this));

@@ -24,7 +24,11 @@ class basic_writable_buffer {
 public:
     using executor_type = Executor;
 
-    basic_writable_buffer(basic_writable_buffer&&) noexcept = default;
+    basic_writable_buffer(basic_writable_buffer&& other) noexcept
+        : core_(std::move(other.core_))
+        , executor_(other.executor_)
+        , generation_(other.generation_)
+        , bytes_(std::move(other.bytes_)) {}
     basic_writable_buffer& operator=(basic_writable_buffer&& other) noexcept {
         if (this != &other) {
             bytes_.reset(); // while its pool is sure to exist
