@@ -153,7 +153,7 @@ TEST_CASE("rule 23: after commit or flush a batch is empty, and may be filled ag
 
 TEST_CASE("rule 23: the flush of a batch publishes all that is committed, and waits") {
     test_pipe pipe(with_thresholds(3, 2));
-    wait_outcome first, second;
+    wait_outcome first;
     pipe.write("w");
     writable_buffer committed = pipe.writer.alloc(), batch = pipe.writer.alloc();
     add(committed, "c");

@@ -13,7 +13,7 @@ TEST_CASE("rule 09: the last bytes arrive with the flag") {
     for (const std::size_t size : segment_sizes) {
         CAPTURE(size);
         test_pipe pipe(with_segments(size));
-        read_outcome last, end;
+        read_outcome last;
         REQUIRE(pipe.publish("abc"));
         pipe.write("de"); // not flushed: complete publishes it
         pipe.writer.complete();
@@ -158,7 +158,7 @@ TEST_CASE("rule 10: everything before an error is delivered first, without the f
     for (const std::size_t size : segment_sizes) {
         CAPTURE(size);
         test_pipe pipe(with_segments(size));
-        read_outcome last, failed, again;
+        read_outcome last;
         REQUIRE(pipe.publish("abc"));
         pipe.write("de");
         pipe.writer.complete(errc::malformed_frame);

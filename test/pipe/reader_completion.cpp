@@ -1,9 +1,11 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/test_pipe.hpp"
 
+#include <boost/asio/detached.hpp>
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 
 using namespace sluice;
 using namespace sluice::test;
@@ -162,7 +164,7 @@ TEST_CASE("rule 12: a read that waits is aborted, also when it was resumed alrea
     CHECK(second.failed(asio::error::operation_aborted));
 }
 
-TEST_CASE("rule 12 and rule 21: coroutines") {
+TEST_CASE("rule 12: coroutines") {
     test_pipe pipe(with_thresholds(1, 0));
     run(pipe.context, [&]() -> asio::awaitable<void> {
         pipe.write("abc");
@@ -209,4 +211,22 @@ TEST_CASE("rule 21: it goes on waiting when the writer has completed") {
     pipe.reader.complete();
     pipe.poll();
     CHECK(watched.succeeded());
+}
+
+TEST_CASE("rule 21: coroutines") {
+    test_pipe pipe;
+    bool finished = false;
+    asio::co_spawn(
+        pipe.context,
+        [&]() -> asio::awaitable<void> {
+            const auto [ec] = co_await pipe.writer.async_wait_reader_completed(as_result);
+            CHECK(ec == errc::reader_abandoned);
+            finished = true;
+        },
+        asio::detached);
+    pipe.poll();
+    CHECK_FALSE(finished);
+    { const pipe_reader gone = std::move(pipe.reader); }
+    pipe.poll();
+    CHECK(finished);
 }

@@ -155,7 +155,6 @@ TEST_CASE("rule 07: reads that end in an error or cancelled need no advance") {
     CHECK(view.equals("abc"));
     pipe.reader.advance(view.start(), view.finish());
 
-    read_outcome aborted;
     pipe.writer.complete(errc::malformed_frame);
     for (int i = 0; i != 2; ++i) {
         read_outcome failed;

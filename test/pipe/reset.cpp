@@ -32,7 +32,7 @@ TEST_CASE("reset: a pipe whose ends were completed is as new") {
         for (int round = 0; round != 5; ++round) {
             CAPTURE(round);
             wait_outcome flushed, watched;
-            read_outcome read, end;
+            read_outcome read;
             pipe.writer.async_wait_reader_completed(watched.handler());
             pipe.reader.async_read(read.handler());
             pipe.write("abcdefgh");
