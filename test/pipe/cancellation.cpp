@@ -4,6 +4,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <doctest/doctest.h>
 
@@ -231,4 +232,19 @@ TEST_CASE("rule 03: cancel_pending_flush completes the flushes that wait, and no
     pipe.poll();
     CHECK(later.succeeded());
     CHECK(drained.succeeded());
+}
+
+TEST_CASE("rule 03: a cancellation that the reader asks for while a flush publishes is not lost") {
+    pipe_options options = with_thresholds(1, 0);
+    options.reader_resumption = resumption::dispatch;
+    test_pipe pipe(options);
+    asio::cancellation_signal signal;
+    wait_outcome flushed;
+    pipe.reader.async_read([&](error_code, read_result) { signal.emit(cancellation_type::total); });
+    asio::post(pipe.context, [&] {
+        pipe.write("a");
+        pipe.writer.flush(bind_cancellation_slot(signal.slot(), flushed.handler()));
+    });
+    pipe.poll();
+    CHECK(flushed.failed(asio::error::operation_aborted));
 }

@@ -139,7 +139,7 @@ void pipe_core::start_wait(waiting what, parked_operation* operation) {
             operation->destroy();
             return;
         }
-        if (writer_destroyed_) {
+        if (writer_destroyed_ || operation->abort_requested) {
             lock.unlock();
             operation->resume(resumption::post, boost::asio::error::operation_aborted);
             return;
@@ -162,6 +162,7 @@ void pipe_core::abort_wait(waiting what, parked_operation* operation) {
     {
         std::lock_guard lock(mutex_);
         found = list_of(what).remove(operation);
+        operation->abort_requested = true;
     }
     if (found)
         operation->resume(resumption::post, boost::asio::error::operation_aborted);

@@ -139,9 +139,11 @@ wake_set pipe_state::complete_reader(error_code ec) noexcept {
 // ---- writing
 
 wake_set pipe_state::splice(chain_builder& batch, std::uint64_t generation, bool publish) {
-    if (generation != generation_ || !producer_.splice(batch, publish))
+    const spliced done =
+        generation == generation_ ? producer_.splice(batch, publish) : spliced::refused;
+    if (done == spliced::refused)
         throw_error(errc::already_completed, "sluice::writable_buffer::commit");
-    if (!publish)
+    if (done == spliced::nothing_published)
         return wake_nobody;
     flushes_.fetch_add(1, std::memory_order_relaxed);
     return published(producer_.word().published());
@@ -151,7 +153,12 @@ wake_set pipe_state::complete_writer(error_code ec) noexcept {
     if (writer_done())
         return wake_nobody;
     writer_error_ = ec;
+    const std::uint64_t before = producer_.word().published();
     producer_.close();
+    const std::uint64_t last = producer_.word().published();
+    if (last != before)
+        count(flushes_);
+    note_peak(last);
     flags_.fetch_or(writer_done_flag, std::memory_order_seq_cst);
     return claim(reader_parked) ? wake_reader : wake_nobody;
 }

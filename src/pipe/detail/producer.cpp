@@ -176,14 +176,14 @@ void producer::append(const preserved_buffer& bytes) {
     release_chain(dropped);
 }
 
-bool producer::splice(chain_builder& batch, bool publish) {
+spliced producer::splice(chain_builder& batch, bool publish) {
     segment* spare = batch.size() == 0 ? nullptr : pool_.state().acquire_link();
     segment* dropped = nullptr;
     const std::uint64_t word = word_.lock();
     if (closed_) {
         word_.unlock(word);
         give_spare(spare);
-        return false;
+        return spliced::refused;
     }
     std::uint64_t end = chain_end(word);
     link_pending(end);
@@ -202,7 +202,8 @@ bool producer::splice(chain_builder& batch, bool publish) {
     room.release();
     give_spare(spare);
     release_chain(dropped);
-    return true;
+    return publish && end != published_word::position(word) ? spliced::published
+                                                            : spliced::nothing_published;
 }
 
 block_room producer::take_batch_room() noexcept {

@@ -8,6 +8,7 @@
 #include <boost/asio/prefer.hpp>
 #include <boost/asio/query.hpp>
 
+#include <exception>
 #include <type_traits>
 #include <utility>
 
@@ -23,6 +24,23 @@ void with_concrete_executor(const Executor& executor, Function&& f) {
             return f(*inner);
     }
     f(executor);
+}
+
+// Runs f on the executor, at once where that is possible. What f throws then goes to whoever runs
+// the executor, as if f had been posted: io_context sees to that itself, strands do not.
+template <class Executor, class Function>
+void dispatch_contained(const Executor& executor, Function&& f) {
+    if constexpr (std::is_same_v<Executor, boost::asio::io_context::executor_type>) {
+        boost::asio::dispatch(executor, std::forward<Function>(f));
+    } else {
+        const Executor kept = executor; // f may destroy the original
+        try {
+            boost::asio::dispatch(kept, std::forward<Function>(f));
+        } catch (...) {
+            boost::asio::post(
+                kept, [thrown = std::current_exception()] { std::rethrow_exception(thrown); });
+        }
+    }
 }
 
 // The io_context behind an executor, or null if it is of another kind. Work tracking, as composed

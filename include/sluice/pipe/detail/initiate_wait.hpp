@@ -6,6 +6,7 @@
 
 #include <boost/asio/async_result.hpp>
 
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -23,14 +24,19 @@ struct wait_initiation {
         using operation =
             suspended_operation<waiting_kind<What>, std::decay_t<Handler>, executor_type>;
         const core_pointer core = owner->core_;
-        auto* created = operation::create(core, owner->executor_, {},
-                                          std::decay_t<Handler>(std::forward<Handler>(handler)));
+        std::unique_ptr<operation, destroyer> created(operation::create(
+            core, owner->executor_, {}, std::decay_t<Handler>(std::forward<Handler>(handler))));
+        if (core)
+            created->connect_cancellation(); // `before` may run the reader, which may cancel
         const error_code ec = core ? before(core) : error_code(errc::already_completed);
         if (ec)
-            return created->resume(resumption::post, ec);
-        created->connect_cancellation();
-        core->start_wait(What, created);
+            return created.release()->resume(resumption::post, ec);
+        core->start_wait(What, created.release());
     }
+
+    struct destroyer {
+        void operator()(parked_operation* operation) const noexcept { operation->destroy(); }
+    };
 
     Owner* owner;
     Before before;

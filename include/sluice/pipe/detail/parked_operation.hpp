@@ -20,6 +20,7 @@ public:
     virtual void destroy() noexcept = 0;
 
     parked_operation* next = nullptr;
+    bool abort_requested = false; // before it was parked
 
 protected:
     ~parked_operation() = default;

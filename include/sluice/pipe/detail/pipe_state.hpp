@@ -86,9 +86,11 @@ public:
     }
     std::uint64_t unpublished() const noexcept { return producer_.unpublished(); }
     wake_set publish() noexcept {
-        if (producer_.unpublished() != 0)
+        const std::uint64_t before = producer_.word().published();
+        const std::uint64_t position = producer_.publish();
+        if (position != before)
             count(flushes_);
-        return published(producer_.publish());
+        return published(position);
     }
     wake_set complete_writer(error_code ec) noexcept;
 
@@ -165,11 +167,14 @@ private:
         return matters ? advanced(flags) : wake_nobody;
     }
     wake_set advanced(unsigned flags) noexcept;
-    wake_set published(std::uint64_t position) noexcept {
+    void note_peak(std::uint64_t published) noexcept {
         const std::uint64_t consumed = consumer_.consumed();
-        const std::uint64_t buffered = position > consumed ? position - consumed : 0;
+        const std::uint64_t buffered = published > consumed ? published - consumed : 0;
         if (buffered > peak_buffered_.load(std::memory_order_relaxed))
             peak_buffered_.store(buffered, std::memory_order_relaxed);
+    }
+    wake_set published(std::uint64_t position) noexcept {
+        note_peak(position);
         if ((flags_.load(std::memory_order_seq_cst) & reader_parked) == 0 ||
             position < wake_at_.load(std::memory_order_relaxed) || !claim(reader_parked))
             return wake_nobody;

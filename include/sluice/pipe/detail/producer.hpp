@@ -11,6 +11,7 @@
 namespace sluice::detail {
 
 enum class unlinked { nothing, all, all_but_last };
+enum class spliced { refused, nothing_published, published };
 
 // The producing side of a pipe: the end of the chain, and the writer's tail, which is the block the
 // writer fills.
@@ -70,7 +71,8 @@ public:
 
     // ---- any thread
     // Links the chain of a batch, which is empty afterwards. Throws bad_alloc with nothing changed.
-    bool splice(chain_builder& batch, bool publish); // false: closed, and nothing has changed
+    // Refused when closed, with nothing changed.
+    spliced splice(chain_builder& batch, bool publish);
     block_room take_batch_room() noexcept;
 
     // ---- the reader's thread

@@ -52,7 +52,7 @@ public:
         ec_ = ec;
         with_concrete_executor(executor_, [&](const auto& executor) {
             if (how == resumption::dispatch)
-                boost::asio::dispatch(executor, courier{this});
+                dispatch_contained(executor, courier{this});
             else
                 boost::asio::post(executor, courier{this});
         });
