@@ -26,6 +26,16 @@ std::string_view text_of(asio::const_buffer piece) noexcept {
 
 } // namespace
 
+// All memory is one link, in which a byte's position is its address: so contiguous memory has a view
+// that needs no link of its own.
+readable_buffer readable_buffer::over(asio::const_buffer memory) noexcept {
+    static const detail::segment everything{nullptr, reinterpret_cast<const std::byte*>(1), 1};
+    if (memory.size() == 0)
+        return {};
+    const auto address = reinterpret_cast<std::uintptr_t>(memory.data());
+    return {&everything, address, &everything, address + memory.size(), 0};
+}
+
 // The link that holds the byte at position, or the last one for the end of the view.
 const detail::segment* readable_buffer::link_of(std::uint64_t position,
                                                 const detail::segment* from) const noexcept {

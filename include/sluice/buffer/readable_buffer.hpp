@@ -37,6 +37,10 @@ public:
     /// An empty view.
     readable_buffer() noexcept = default;
 
+    /// Views contiguous memory that the caller keeps. Its cursors belong to no stream. For memory
+    /// in several pieces see `borrowed_buffer`.
+    static readable_buffer over(asio::const_buffer memory) noexcept;
+
     /// The contiguous pieces, in order. The iterators are bidirectional and stay valid without the
     /// view they came from.
     const_iterator begin() const noexcept;
@@ -87,7 +91,8 @@ public:
 
     /// Shares the memory of this view and copies no byte: the result stays readable and unchanged
     /// after advance, completion, and the death of pipe and pool handle. Costs one small link per
-    /// piece. Throws `std::bad_alloc` when a link cannot be had.
+    /// piece. Memory that was only borrowed (`over`, `borrowed_buffer`) is copied. Throws
+    /// `std::bad_alloc` when memory cannot be had.
     preserved_buffer preserve() const;
 
 private:
@@ -197,6 +202,9 @@ struct buffer_access {
     }
     static const detail::segment* first(const readable_buffer& b) noexcept { return b.first_; }
     static const detail::segment* last(const readable_buffer& b) noexcept { return b.last_; }
+    static std::uint64_t start(const readable_buffer& b) noexcept { return b.start_; }
+    static std::uint64_t finish(const readable_buffer& b) noexcept { return b.finish_; }
+    static std::uint64_t stream(const readable_buffer& b) noexcept { return b.stream_; }
     static read_cursor cursor(const readable_buffer& b, std::uint64_t position,
                               const detail::segment* link) noexcept {
         return {position, b.stream_, link};

@@ -1,0 +1,173 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <sluice/detail/asio_compat.hpp>
+#include <sluice/parse/decoder.hpp>
+#include <sluice/parse/detail/next_frame.hpp>
+#include <sluice/pipe/read_result.hpp>
+
+#include <boost/asio/compose.hpp>
+#include <boost/asio/error.hpp>
+
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+namespace sluice {
+
+/// Takes frames out of a reader: the decoder finds them, this class does the awaiting.
+///
+/// `Reader` is a reader, or a reference to one that somebody else keeps; anything with the face of
+/// a reader will do.
+///
+/// A frame, and every view it holds, is valid until the next call of `try_next` or `async_next`.
+///
+/// *Thread safety.* Distinct objects: safe. Shared objects: unsafe; it is the reader's user.
+template <class Reader, Decoder D>
+class framed_reader {
+public:
+    using reader_type = std::remove_reference_t<Reader>;
+    using executor_type = typename reader_type::executor_type;
+    using decoder_type = D;
+    using frame_type = typename D::frame_type;
+
+    explicit framed_reader(Reader&& reader, D decoder = D())
+        : reader_(std::forward<Reader>(reader))
+        , decoder_(std::move(decoder)) {}
+    framed_reader(framed_reader&&) = default;
+
+    executor_type get_executor() const noexcept { return reader_.get_executor(); }
+
+    /// The next frame, if it is buffered as a whole; does not touch the scheduler.
+    ///
+    /// Errors: `asio::error::would_block`: it is not there yet; the others are those of
+    /// `async_next`.
+    result<frame_type> try_next() {
+        for (;;) {
+            result<frame_type> frame = decode();
+            if (frame || frame.error() != boost::asio::error::would_block)
+                return frame;
+            const result<read_result> read = reader_.try_read();
+            const error_code ec =
+                read ? accept({}, *read) : accept(read.error(), read_result{});
+            if (ec)
+                return ec;
+        }
+    }
+
+    /// Waits for the next frame.
+    ///
+    /// *Completes when* a frame is complete, at the end, on an error, or when cancelled.
+    ///
+    /// *Completion signature.* `void(error_code, frame_type)`
+    ///
+    /// *Errors.* `asio::error::eof`: the input ended behind a frame; `errc::truncated_frame`: it
+    /// ended within one; those of the decoder, `errc::malformed_frame` and `errc::frame_too_large`
+    /// among them; those of the reader. Every frame before the error is delivered first. An error
+    /// of the decoder and the end are final: they are reported again by each later call.
+    ///
+    /// *Outstanding.* One, and no other read of the reader.
+    ///
+    /// *Cancellation.* Terminal, partial and total, and `cancel_pending_read` of the reader:
+    /// `operation_aborted`, and nothing is lost: the next call goes on.
+    ///
+    /// *Lifetimes.* This object, and the reader, stay where they are until it completes.
+    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, frame_type))
+                  CompletionToken = detail::default_token_t<executor_type>>
+    auto async_next(CompletionToken&& token = CompletionToken()) {
+        return boost::asio::async_compose<CompletionToken, void(error_code, frame_type)>(
+            detail::next_frame<framed_reader>(*this), token, reader_);
+    }
+
+    /// Where in the stream the decoder found its error, or the input ended too early: the bytes
+    /// before that place. Meaningful after such an error.
+    std::uint64_t error_position() const noexcept { return error_position_; }
+
+    /// What is buffered and belongs to no frame yet; valid like a frame.
+    readable_buffer rest() const noexcept { return in_.rest(); }
+
+    /// Gives the reader back, behind the last frame that was taken: call it before the reader is
+    /// used in another way, with another decoder for instance. Ends the validity of the last frame.
+    void release() {
+        if (std::exchange(delivered_, false))
+            reader_.advance(in_.consumed());
+        in_ = {};
+    }
+
+    D& decoder() noexcept { return decoder_; }
+    const D& decoder() const noexcept { return decoder_; }
+    reader_type& reader() noexcept { return reader_; }
+
+private:
+    friend class detail::next_frame<framed_reader>;
+
+    // From the bytes that were delivered. would_block: more must be read.
+    result<frame_type> decode() {
+        if (error_)
+            return error_;
+        while (!in_.empty() || ended_) {
+            in_.discard_read();
+            decoded<frame_type> outcome =
+                at_end_ ? decode_end(decoder_, in_) : decode_some();
+            if (outcome)
+                return std::move(*outcome);
+            if (outcome.error())
+                return fail(outcome.error());
+            in_.rewind(in_.position());
+            if (!ended_) {
+                needed_ = outcome.needed();
+                break;
+            }
+            if (at_end_)
+                return in_.empty() ? finish() : fail(errc::truncated_frame, in_.remaining());
+            at_end_ = true;
+        }
+        if (std::exchange(delivered_, false))
+            reader_.advance(in_.consumed(), in_.view().finish());
+        in_ = {};
+        return error_code(boost::asio::error::would_block);
+    }
+
+    decoded<frame_type> decode_some() {
+        if (in_.empty())
+            return need_more{};
+        return decoder_.decode(in_);
+    }
+
+    error_code fail(error_code ec, std::size_t further = 0) {
+        error_position_ = in_.consumed().position() + further;
+        in_.rewind(in_.position());
+        return error_ = ec;
+    }
+    error_code finish() {
+        release();
+        return error_ = boost::asio::error::eof;
+    }
+
+    // Takes over the outcome of a read. An error to report, or none: decode.
+    error_code accept(error_code ec, const read_result& read) {
+        if (ec && ec != boost::asio::error::eof)
+            return ec;
+        if (read.cancelled)
+            return boost::asio::error::operation_aborted;
+        delivered_ = !ec;
+        ended_ = ec || read.completed;
+        in_ = byte_reader(read.buffer);
+        return {};
+    }
+
+    Reader reader_;
+    D decoder_;
+    byte_reader in_;          // within what is delivered; from the frame that is looked for
+    std::size_t needed_ = 0;  // bytes from there on, without which it is no use to look again
+    bool delivered_ = false;  // a read of the reader that is not advanced
+    bool ended_ = false;      // nothing comes behind what is delivered
+    bool at_end_ = false;     // decode found no more in it
+    error_code error_;
+    std::uint64_t error_position_ = 0;
+};
+
+template <class Reader, class D>
+framed_reader(Reader&&, D) -> framed_reader<Reader, D>;
+
+} // namespace sluice
