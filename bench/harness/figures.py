@@ -32,3 +32,15 @@ def print_table(title, head, rows):
     print("  ".join("-" * w for w in widths))
     for row in rows:
         print(line(row))
+
+
+def markdown_table(head, rows):
+    """The first column is text, the others are figures."""
+    lines = ["| " + " | ".join(str(cell) for cell in row) + " |" for row in [head, *rows]]
+    lines.insert(1, "| --- |" + " ---: |" * (len(head) - 1))
+    return "\n".join(lines)
+
+
+def rounded(figures, digits=2):
+    """The `median (min-max)` of figures that are stored with their rounds."""
+    return spread(figures["rounds"], digits)

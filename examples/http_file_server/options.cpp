@@ -51,6 +51,7 @@ constexpr valued_option valued_options[] = {
     {"--header-timeout", [](options& o, text n, text v) { o.header_timeout = seconds(n, v); }},
     {"--idle-timeout", [](options& o, text n, text v) { o.idle_timeout = seconds(n, v); }},
     {"--request-timeout", [](options& o, text n, text v) { o.request_timeout = seconds(n, v); }},
+    {"--drain-timeout", [](options& o, text n, text v) { o.drain_timeout = seconds(n, v); }},
 };
 
 } // namespace
@@ -103,10 +104,11 @@ std::string_view usage() {
            "  --idle-timeout S     seconds a connection may wait between requests (30)\n"
            "  --request-timeout S  seconds for a whole request and its answer; an answer that the\n"
            "                       client takes at 64 KiB a second or more may last longer (60)\n"
+           "  --drain-timeout S    seconds that requests in flight have to finish at the end (5)\n"
            "  --verbose            a line per request on standard error\n"
            "  --help               this text\n"
            "\n"
-           "SIGINT and SIGTERM let requests in flight finish, for 5 seconds at most.\n";
+           "SIGINT and SIGTERM let requests in flight finish within the drain timeout.\n";
 }
 
 } // namespace file_server

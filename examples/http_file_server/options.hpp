@@ -20,6 +20,7 @@ struct options {
     duration header_timeout = std::chrono::seconds(10);
     duration idle_timeout = std::chrono::seconds(30);
     duration request_timeout = std::chrono::seconds(60);
+    duration drain_timeout = std::chrono::seconds(5);
     bool verbose = false;
     bool help = false;
     std::string directory;

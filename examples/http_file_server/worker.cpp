@@ -22,7 +22,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto grace_period = 5s;
 constexpr auto room_check = 50ms;
 
 // Coarse enough to cost nothing, fine enough for the shortest of the limits.
@@ -100,7 +99,7 @@ void worker::drain() {
             (*next++)->drain(); // which may be its end
         if (service_.sessions.empty())
             return;
-        grace_.expires_after(grace_period);
+        grace_.expires_after(service_.settings.drain_timeout);
         grace_.async_wait([this](const sluice::error_code& ec) {
             if (!ec)
                 cancel_all();

@@ -23,7 +23,7 @@ public:
     /// Serves until it was drained.
     void run() { context_.run(); }
 
-    /// Stops accepting; requests in flight may finish within the grace period. Any thread may call
+    /// Stops accepting; requests in flight may finish within the drain timeout. Any thread may call
     /// it.
     void drain();
 

@@ -72,8 +72,8 @@ requires detail::serialisable<Message>
 auto async_write(Writer& writer, Message& message, CompletionToken&& token = CompletionToken()) {
     using serializer_type = detail::serializer_of<std::remove_cv_t<Message>>;
     return boost::asio::async_compose<CompletionToken, void(error_code, std::size_t)>(
-        detail::write_message<Writer, serializer_type, std::unique_ptr<serializer_type>>(
-            writer, std::make_unique<serializer_type>(message)),
+        detail::write_message<Writer, serializer_type, detail::recycled<serializer_type>>(
+            writer, detail::make_recycled<serializer_type>(message)),
         token, writer);
 }
 

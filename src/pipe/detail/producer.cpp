@@ -177,8 +177,7 @@ void producer::append(const preserved_buffer& bytes) {
 }
 
 spliced producer::splice(chain_builder& batch, bool publish) {
-    segment* spare = batch.size() == 0 ? nullptr : pool_.state().acquire_link();
-    segment* dropped = nullptr;
+    segment *spare = batch.size() == 0 ? nullptr : pool_.state().acquire_link(), *dropped = nullptr;
     const std::uint64_t word = word_.lock();
     if (closed_) {
         word_.unlock(word);
@@ -202,8 +201,8 @@ spliced producer::splice(chain_builder& batch, bool publish) {
     room.release();
     give_spare(spare);
     release_chain(dropped);
-    return publish && end != published_word::position(word) ? spliced::published
-                                                            : spliced::nothing_published;
+    const bool published = publish && end != published_word::position(word);
+    return published ? spliced::published : spliced::nothing_published;
 }
 
 block_room producer::take_batch_room() noexcept {

@@ -15,7 +15,7 @@ from support import GIB, LIMIT, FileServerTest, Responses, Server, request, wait
 class ProcessTest(FileServerTest):
     def test_it_drains_on_a_signal(self):
         for how in (signal.SIGTERM, signal.SIGINT):
-            with Server(self.root, "--threads", "2") as server:
+            with Server(self.root, "--threads", "2", "--drain-timeout", str(LIMIT)) as server:
                 idle, busy, fresh = server.connect(), server.connect(1 << 16), server.connect()
                 idle.sendall(request("/a.txt"))
                 Responses(idle).next()
@@ -47,7 +47,8 @@ class ProcessTest(FileServerTest):
         path = os.path.join(self.root, "endless")
         with open(path, "wb") as file:
             file.truncate(GIB)
-        with Server(self.root) as server, server.connect(4096) as client:
+        with Server(self.root, "--drain-timeout", "1") as server, \
+                server.connect(4096) as client:
             client.sendall(request("/endless"))
             client.recv(1000)
             status, said = server.stop()

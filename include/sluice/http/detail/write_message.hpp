@@ -5,6 +5,7 @@
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/recycling_allocator.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/serializer.hpp>
@@ -83,6 +84,31 @@ result<std::size_t> write_unchunked(Writer& writer, Message& message) {
         more = piece->second;
     }
     return total;
+}
+
+// A serializer cannot be moved as an operation can: it lies in memory as Asio recycles it.
+template <class Serializer>
+struct recycle {
+    using allocator_type = boost::asio::recycling_allocator<Serializer>;
+    void operator()(Serializer* serializer) const noexcept {
+        std::destroy_at(serializer);
+        allocator_type().deallocate(serializer, 1);
+    }
+};
+
+template <class Serializer>
+using recycled = std::unique_ptr<Serializer, recycle<Serializer>>;
+
+template <class Serializer, class Message>
+recycled<Serializer> make_recycled(Message& message) {
+    typename recycle<Serializer>::allocator_type allocator;
+    Serializer* const memory = allocator.allocate(1);
+    try {
+        return recycled<Serializer>(std::construct_at(memory, message));
+    } catch (...) {
+        allocator.deallocate(memory, 1);
+        throw;
+    }
 }
 
 // `Held` is a reference to the serializer, or owns it.
