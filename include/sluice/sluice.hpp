@@ -17,5 +17,6 @@
 #include <sluice/pipe/writable_buffer.hpp>
 #include <sluice/stream/connection.hpp>
 #include <sluice/stream/connection_options.hpp>
+#include <sluice/stream/pipe_stream.hpp>
 #include <sluice/stream/pump.hpp>
 #include <sluice/stream/pump_options.hpp>
