@@ -96,7 +96,7 @@ private:
         template <class Handler>
         void operator()(Handler&& handler) const {
             detail::run_connection<connection, std::decay_t<Handler>>::start(
-                *self, std::decay_t<Handler>(std::forward<Handler>(handler)));
+                std::decay_t<Handler>(std::forward<Handler>(handler)), *self);
         }
 
         connection* self;

@@ -1,13 +1,10 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/stream/detail/joint_operation.hpp>
 #include <sluice/stream/pump.hpp>
 
-#include <boost/asio/associated_allocator.hpp>
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/recycling_allocator.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <array>
@@ -29,64 +26,22 @@ struct connection_run {
 // One async_run: a pump in each direction; then, if the input was given up here, what the peer
 // still sends is dropped for a while.
 template <class Connection, class Handler>
-class run_connection : connection_run {
+class run_connection : connection_run,
+                       public joint_operation<run_connection<Connection, Handler>, Handler,
+                                              typename Connection::executor_type> {
     using io_executor = typename Connection::executor_type;
-    using allocator =
-        boost::asio::associated_allocator_t<Handler, boost::asio::recycling_allocator<void>>;
-    using own_allocator =
-        typename std::allocator_traits<allocator>::template rebind_alloc<run_connection>;
-
-public:
-    static void start(Connection& connection, Handler&& handler) {
-        own_allocator memory(allocator_of(handler));
-        run_connection* run = memory.allocate(1);
-        try {
-            new (run) run_connection(connection, std::move(handler));
-        } catch (...) {
-            memory.deallocate(run, 1);
-            throw;
-        }
-        run->begin();
-    }
-
-private:
-    // The handler of each operation that runs. All of them share ownership: the last one that is
-    // dropped without a call, as at a context's end, takes the run with it.
+    using joint = joint_operation<run_connection, Handler, io_executor>;
+    friend joint;
     template <void (run_connection::*Next)(error_code, std::uint64_t)>
-    struct branch {
-        branch(run_connection* owner, boost::asio::cancellation_slot where) noexcept
-            : run(owner)
-            , slot(where) {
-            ++run->branches_;
-        }
-        branch(branch&& other) noexcept
-            : run(std::exchange(other.run, nullptr))
-            , slot(other.slot) {}
-        ~branch() {
-            if (run != nullptr && --run->branches_ == 0)
-                run->destroy();
-        }
+    using branch = typename joint::template branch<Next>;
 
-        using executor_type = boost::asio::associated_executor_t<Handler, io_executor>;
-        executor_type get_executor() const noexcept {
-            return boost::asio::get_associated_executor(run->handler_,
-                                                        run->connection_.get_executor());
-        }
-        using allocator_type = allocator;
-        allocator_type get_allocator() const noexcept { return allocator_of(run->handler_); }
-        using cancellation_slot_type = boost::asio::cancellation_slot;
-        cancellation_slot_type get_cancellation_slot() const noexcept { return slot; }
-
-        void operator()(error_code ec, std::uint64_t n = 0) {
-            run_connection* self = std::exchange(run, nullptr);
-            (self->*Next)(ec, n);
-            if (--self->branches_ == 0)
-                self->finish();
-        }
-
-        run_connection* run;
-        boost::asio::cancellation_slot slot;
-    };
+    run_connection(Handler&& handler, Connection& connection)
+        : joint(std::move(handler), connection.get_executor())
+        , connection_(connection) {}
+    ~run_connection() {
+        if (!orphaned)
+            connection_.run_ = nullptr;
+    }
 
     struct lingering {
         explicit lingering(const io_executor& executor) : timer(executor) {}
@@ -94,18 +49,8 @@ private:
         std::array<std::byte, 4096> dropped;
     };
 
-    run_connection(Connection& connection, Handler&& handler)
-        : connection_(connection)
-        , handler_(std::move(handler)) {}
-
-    static allocator allocator_of(const Handler& handler) noexcept {
-        return boost::asio::get_associated_allocator(handler,
-                                                     boost::asio::recycling_allocator<void>());
-    }
-
     void begin() {
-        auto slot = boost::asio::get_associated_cancellation_slot(handler_);
-        if (slot.is_connected())
+        if (auto slot = this->slot(); slot.is_connected())
             slot.assign([c = &connection_](boost::asio::cancellation_type) { c->cancel(); });
         connection_.run_ = this;
         branch<&run_connection::sent> sending(this, output.slot());
@@ -178,32 +123,14 @@ private:
             error_ = ec;
     }
 
-    void finish() {
-        auto slot = boost::asio::get_associated_cancellation_slot(handler_);
-        if (slot.is_connected())
-            slot.clear();
-        const error_code ec =
-            connection_.cancelled_ ? error_code(boost::asio::error::operation_aborted) : error_;
-        Handler handler = destroy();
-        std::move(handler)(ec);
-    }
-
-    Handler destroy() {
-        if (!orphaned)
-            connection_.run_ = nullptr;
-        own_allocator memory(allocator_of(handler_));
-        Handler handler(std::move(handler_));
-        this->~run_connection();
-        memory.deallocate(this, 1);
-        return handler;
+    std::tuple<error_code> outcome() const {
+        return connection_.cancelled_ ? error_code(boost::asio::error::operation_aborted) : error_;
     }
 
     Connection& connection_;
-    Handler handler_;
     boost::asio::cancellation_signal watch_;
     std::unique_ptr<lingering> linger_;
     error_code error_;
-    unsigned branches_ = 0;
     bool receiving_ = true, sending_ = true, watching_ = false;
     bool given_up_ = false; // the input was completed here
     bool linger_over_ = false;
