@@ -20,3 +20,5 @@
 #include <sluice/stream/pipe_stream.hpp>
 #include <sluice/stream/pump.hpp>
 #include <sluice/stream/pump_options.hpp>
+#include <sluice/stream/relay.hpp>
+#include <sluice/stream/relay_options.hpp>

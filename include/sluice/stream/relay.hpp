@@ -1,0 +1,47 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <sluice/detail/asio_compat.hpp>
+#include <sluice/stream/detail/run_relay.hpp>
+
+#include <boost/asio/async_result.hpp>
+
+#include <type_traits>
+
+namespace sluice {
+
+/// Moves bytes between two Asio streams in both directions until both are over.
+///
+/// The end of one stream becomes `shutdown(shutdown_send)` of the other, behind the last byte, and
+/// the other direction goes on. A stream that fails ends both directions: what it had sent is
+/// delivered, what it was to get is dropped. A sink that fails ends its direction only: what its
+/// peer still sends the other way arrives.
+///
+/// *Completes when* both directions are over, a time limit has passed, or it is cancelled.
+///
+/// *Completion signature.* `void(error_code, relay_result)`: bytes and reason of each direction,
+/// also with an error.
+///
+/// *Errors.* The reason of the direction that failed first; `asio::error::timed_out`;
+/// `operation_aborted`.
+///
+/// *Outstanding.* No other operation on the streams.
+///
+/// *Cancellation.* Terminal, partial and total: both directions end at once; bytes that were read
+/// and not yet written are lost.
+///
+/// *Lifetimes.* The streams stay until it completes, and are left open. Sockets and descriptors are
+/// left in non-blocking mode.
+///
+/// *Thread safety.* Both streams are used through the executor of the completion handler, that of
+/// the first stream by default: it must not run two handlers at once (one thread, or a strand).
+template <class StreamA, class StreamB,
+          BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, relay_result))
+              CompletionToken = detail::default_token_t<typename StreamA::executor_type>>
+auto async_relay(StreamA& a, StreamB& b, const relay_options& options = {},
+                 CompletionToken&& token = CompletionToken()) {
+    return boost::asio::async_initiate<CompletionToken, void(error_code, relay_result)>(
+        detail::start_relay<StreamA, StreamB>{&a, &b}, token, options);
+}
+
+} // namespace sluice
