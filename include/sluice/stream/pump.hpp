@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sluice/detail/asio_compat.hpp>
+#include <sluice/stream/detail/pump_between_pipes.hpp>
 #include <sluice/stream/detail/pump_from_stream.hpp>
 #include <sluice/stream/detail/pump_to_stream.hpp>
 
@@ -54,9 +55,9 @@ concept writer_face = requires(T& writer) {
 template <class AsyncReadStream, class Writer,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::uint64_t)) CompletionToken =
               detail::default_token_t<typename AsyncReadStream::executor_type>>
-requires detail::writer_face<Writer>
-auto async_pump(AsyncReadStream& from, Writer& to, const pump_options& options = {},
-                CompletionToken&& token = CompletionToken()) {
+requires(detail::writer_face<Writer> && !detail::reader_face<AsyncReadStream>) auto async_pump(
+    AsyncReadStream& from, Writer& to, const pump_options& options = {},
+    CompletionToken&& token = CompletionToken()) {
     return boost::asio::async_compose<CompletionToken, void(error_code, std::uint64_t)>(
         detail::pump_from_stream<AsyncReadStream, Writer>(from, to, options), token, from);
 }
@@ -88,6 +89,33 @@ requires(detail::reader_face<Reader> && !detail::writer_face<AsyncWriteStream>) 
     CompletionToken&& token = CompletionToken()) {
     return boost::asio::async_compose<CompletionToken, void(error_code, std::uint64_t)>(
         detail::pump_to_stream<Reader, AsyncWriteStream>(from, to, options), token, to);
+}
+
+/// Moves bytes from a reader to a writer until the reader ends: segments are shared, no byte is
+/// copied.
+///
+/// *Completes when* the reader ends, an operation fails, or it is cancelled, also by
+/// `cancel_pending_read`.
+///
+/// *Completion signature.* `void(error_code, std::uint64_t)`: bytes moved, also with an error.
+///
+/// *Errors.* None at the orderly end of the reader; the reader's own; with both of them the writer
+/// is completed, unless `complete_sink` is false; those of `flush`, with which the reader is
+/// completed; `not_enough_memory`; `operation_aborted`.
+///
+/// *Outstanding.* No other use of either end.
+///
+/// *Cancellation.* Terminal, partial and total: what was consumed is committed and published.
+///
+/// *Lifetimes* and *thread safety.* As above.
+template <class Reader, class Writer,
+          BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::uint64_t)) CompletionToken =
+              detail::default_token_t<typename Reader::executor_type>>
+requires(detail::reader_face<Reader>&& detail::writer_face<Writer>) auto async_pump(
+    Reader& from, Writer& to, const pump_options& options = {},
+    CompletionToken&& token = CompletionToken()) {
+    return boost::asio::async_compose<CompletionToken, void(error_code, std::uint64_t)>(
+        detail::pump_between_pipes<Reader, Writer>(from, to, options), token, from);
 }
 
 } // namespace sluice
