@@ -4,6 +4,7 @@
 #include <sluice/detail/asio_compat.hpp>
 #include <sluice/stream/detail/pump_between_pipes.hpp>
 #include <sluice/stream/detail/pump_from_stream.hpp>
+#include <sluice/stream/detail/pump_streams.hpp>
 #include <sluice/stream/detail/pump_to_stream.hpp>
 
 #include <boost/asio/compose.hpp>
@@ -116,6 +117,35 @@ requires(detail::reader_face<Reader>&& detail::writer_face<Writer>) auto async_p
     CompletionToken&& token = CompletionToken()) {
     return boost::asio::async_compose<CompletionToken, void(error_code, std::uint64_t)>(
         detail::pump_between_pipes<Reader, Writer>(from, to, options), token, from);
+}
+
+/// Moves bytes from one Asio stream to another until the first one ends. Reads and writes overlap.
+///
+/// *Completes when* the source ends, an operation fails, or it is cancelled.
+///
+/// *Completion signature.* `void(error_code, std::uint64_t)`: bytes written, also with an error.
+///
+/// *Errors.* None at the orderly end of the source, after which a socket's sending direction is
+/// shut down unless `complete_sink` is false; the source's own, behind its bytes; the sink's;
+/// `not_enough_memory`; `operation_aborted`.
+///
+/// *Outstanding.* No other read of the source, and no other write to the sink.
+///
+/// *Cancellation.* Partial and total: nothing more is read, and what was read is written before it
+/// completes. Terminal: at once; what was read and not yet written is lost.
+///
+/// *Lifetimes* and *thread safety.* As above, through the executor of the source by default.
+template <class AsyncReadStream, class AsyncWriteStream,
+          BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::uint64_t)) CompletionToken =
+              detail::default_token_t<typename AsyncReadStream::executor_type>>
+requires(!detail::reader_face<AsyncReadStream> &&
+         !detail::writer_face<AsyncWriteStream>) auto async_pump(AsyncReadStream& from,
+                                                                 AsyncWriteStream& to,
+                                                                 const pump_options& options = {},
+                                                                 CompletionToken&& token =
+                                                                     CompletionToken()) {
+    return boost::asio::async_initiate<CompletionToken, void(error_code, std::uint64_t)>(
+        detail::start_pump_streams<AsyncReadStream, AsyncWriteStream>{&from, &to}, token, options);
 }
 
 } // namespace sluice
