@@ -1,0 +1,107 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include <sluice/stream/detail/native_file.hpp>
+
+#include <boost/asio/error.hpp>
+
+#include <sys/stat.h>
+#include <sys/uio.h>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+#include <utility>
+
+namespace sluice::detail {
+
+namespace {
+
+error_code last_error() noexcept {
+    return {errno, boost::system::system_category()};
+}
+
+// Until it is not interrupted.
+template <class Call>
+auto uninterrupted(Call call) noexcept {
+    auto result = call();
+    while (result < 0 && errno == EINTR)
+        result = call();
+    return result;
+}
+
+} // namespace
+
+native_file::native_file(native_file&& other) noexcept : descriptor_(other.release()) {}
+
+native_file& native_file::operator=(native_file&& other) noexcept {
+    if (this != &other) {
+        close();
+        descriptor_ = other.release();
+    }
+    return *this;
+}
+
+native_file native_file::open(const std::filesystem::path& path, mode how, error_code& ec) {
+    const int flags = how == mode::read    ? O_RDONLY
+                      : how == mode::write ? O_WRONLY | O_CREAT | O_TRUNC
+                                           : O_WRONLY | O_CREAT | O_APPEND;
+    const int descriptor =
+        uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0666); });
+    ec = descriptor < 0 ? last_error() : error_code();
+#ifdef POSIX_FADV_SEQUENTIAL
+    if (!ec && how == mode::read)
+        (void)::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
+#endif
+    return native_file(descriptor);
+}
+
+error_code native_file::close() noexcept {
+    const int descriptor = release();
+    // After EINTR the descriptor is gone all the same.
+    if (descriptor >= 0 && ::close(descriptor) != 0 && errno != EINTR)
+        return last_error();
+    return {};
+}
+
+int native_file::release() noexcept {
+    return std::exchange(descriptor_, -1);
+}
+
+std::uint64_t native_file::size(error_code& ec) const noexcept {
+    struct stat status {};
+    ec = ::fstat(descriptor_, &status) == 0 ? error_code() : last_error();
+    return ec ? 0 : static_cast<std::uint64_t>(status.st_size);
+}
+
+std::size_t do_file_action(int descriptor, file_action what, std::uint64_t position,
+                           const file_pieces& pieces, error_code& ec) noexcept {
+    ec = {};
+    if (what == file_action::sync) {
+        if (uninterrupted([&] { return ::fdatasync(descriptor); }) != 0)
+            ec = last_error();
+        return 0;
+    }
+    if (pieces.count == 0)
+        return 0;
+    iovec vector[file_pieces::max_pieces];
+    for (std::size_t i = 0; i != pieces.count; ++i)
+        vector[i] = {pieces.pieces[i].data, pieces.pieces[i].size};
+    const int count = static_cast<int>(pieces.count);
+    const auto where = static_cast<off_t>(position);
+    const ssize_t n = uninterrupted([&] {
+        switch (what) {
+        case file_action::read:
+            return ::preadv(descriptor, vector, count, where);
+        case file_action::write:
+            return ::pwritev(descriptor, vector, count, where);
+        default:
+            return ::writev(descriptor, vector, count);
+        }
+    });
+    if (n < 0)
+        ec = last_error();
+    else if (n == 0 && what == file_action::read)
+        ec = boost::asio::error::eof;
+    return n < 0 ? 0 : static_cast<std::size_t>(n);
+}
+
+} // namespace sluice::detail
