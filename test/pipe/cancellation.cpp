@@ -17,8 +17,9 @@ using asio::cancellation_type;
 
 namespace {
 
-constexpr cancellation_type all_types[] = {cancellation_type::terminal, cancellation_type::partial,
-                                           cancellation_type::total, cancellation_type::all};
+constexpr cancellation_type types_and_all[] = {cancellation_type::terminal,
+                                               cancellation_type::partial, cancellation_type::total,
+                                               cancellation_type::all};
 
 } // namespace
 
@@ -27,7 +28,7 @@ TEST_CASE("rule 03: a cancelled read completes with operation_aborted, and takes
         CAPTURE(size);
         test_pipe pipe(with_segments(size));
         std::string seen;
-        for (const cancellation_type type : all_types) {
+        for (const cancellation_type type : types_and_all) {
             asio::cancellation_signal signal;
             read_outcome first, second;
             pipe.reader.async_read(bind_cancellation_slot(signal.slot(), first.handler()));
@@ -72,7 +73,7 @@ TEST_CASE("rule 03: what is examined stays examined when a read is cancelled") {
 }
 
 TEST_CASE("rule 03: a cancelled flush has published, and the next one waits again") {
-    for (const cancellation_type type : all_types) {
+    for (const cancellation_type type : types_and_all) {
         test_pipe pipe(with_thresholds(4, 2));
         asio::cancellation_signal signal;
         wait_outcome first, second, third;
@@ -96,7 +97,7 @@ TEST_CASE("rule 03: a cancelled flush has published, and the next one waits agai
 }
 
 TEST_CASE("rule 03: waits for the reader are cancelled alone") {
-    for (const cancellation_type type : all_types) {
+    for (const cancellation_type type : types_and_all) {
         test_pipe pipe;
         asio::cancellation_signal signal;
         wait_outcome watched, drained, other_watched, other_drained;
@@ -167,7 +168,7 @@ TEST_CASE("rule 03: a signal that comes too late, or asks for nothing, has no ef
 }
 
 TEST_CASE("rule 03: coroutines are cancelled, and find everything in its place") {
-    for (const cancellation_type type : all_types) {
+    for (const cancellation_type type : types_and_all) {
         test_pipe pipe(with_thresholds(2, 1));
         asio::cancellation_signal read_signal, flush_signal;
         int finished = 0;

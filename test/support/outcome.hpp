@@ -6,6 +6,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -24,6 +25,10 @@
 namespace sluice::test {
 
 namespace asio = boost::asio;
+
+inline constexpr asio::cancellation_type all_types[] = {asio::cancellation_type::terminal,
+                                                        asio::cancellation_type::partial,
+                                                        asio::cancellation_type::total};
 
 // What a wait delivered, and how often it did. It outlives the operation.
 struct wait_outcome {

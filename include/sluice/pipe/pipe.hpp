@@ -23,14 +23,14 @@ struct basic_pipe {
 
     /// A pipe whose operations complete through `executor` where their handlers name no other.
     /// Throws `std::invalid_argument` for thresholds with which a paused writer could never resume.
-    explicit basic_pipe(const Executor& executor, pipe_options options = {})
+    explicit basic_pipe(const Executor& executor, pipe_options options = pipe_options())
         : basic_pipe(executor, detail::core_pointer(
                                    new detail::pipe_core(detail::context_of(executor), options))) {}
 
     template <class ExecutionContext>
     requires std::derived_from<ExecutionContext, boost::asio::execution_context> &&
         std::constructible_from<Executor, typename ExecutionContext::executor_type>
-    explicit basic_pipe(ExecutionContext& context, pipe_options options = {})
+    explicit basic_pipe(ExecutionContext& context, pipe_options options = pipe_options())
         : basic_pipe(Executor(context.get_executor()), std::move(options)) {}
 
     /// Makes a pipe whose ends were both completed ready for new use, and keeps its storage.

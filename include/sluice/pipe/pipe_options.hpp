@@ -20,13 +20,16 @@ enum class resumption {
 };
 
 /// What a pipe is made with. Sizes are in bytes.
+///
+/// In a coroutine under GCC 12, give options a name before the expression that awaits: that
+/// compiler destroys braced temporaries in such an expression twice, and so the pool's handle.
 struct pipe_options {
     /// A flush waits once so many published bytes are unexamined. 0: never.
     std::size_t pause_threshold = 64 * 1024;
 
     /// A waiting flush goes on when fewer bytes are unexamined; 0: when none are. Absent: half of
     /// pause_threshold, which it must not exceed.
-    std::optional<std::size_t> resume_threshold;
+    std::optional<std::size_t> resume_threshold = {};
 
     /// A reader that holds examined bytes back and asks for more fails with
     /// `errc::buffer_limit_exceeded` when more than this many are unconsumed. 0: no limit.

@@ -27,7 +27,7 @@ public:
     using writer_type = basic_pipe_writer<executor_type>;
 
     /// Takes over a connected stream. Throws like `pipe`.
-    explicit connection(Stream stream, const connection_options& options = {})
+    explicit connection(Stream stream, const connection_options& options = connection_options())
         : stream_(std::move(stream))
         , pump_(options.pump)
         , linger_(options.linger)
