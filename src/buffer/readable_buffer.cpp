@@ -1,4 +1,5 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include <sluice/buffer/detail/byte_search.hpp>
 #include <sluice/buffer/readable_buffer.hpp>
 #include <sluice/detail/throw_error.hpp>
 
@@ -10,24 +11,14 @@ namespace sluice {
 
 namespace {
 
-// memmem, which not every platform has under that name.
-const char* search(std::string_view where, std::string_view what) noexcept {
-#ifdef __linux__
-    return static_cast<const char*>(::memmem(where.data(), where.size(), what.data(), what.size()));
-#else
-    const std::size_t at = where.find(what);
-    return at == std::string_view::npos ? nullptr : where.data() + at;
-#endif
-}
-
 std::string_view text_of(asio::const_buffer piece) noexcept {
     return {static_cast<const char*>(piece.data()), piece.size()};
 }
 
 } // namespace
 
-// All memory is one link, in which a byte's position is its address: so contiguous memory has a view
-// that needs no link of its own.
+// All memory is one link, in which a byte's position is its address: so contiguous memory has a
+// view that needs no link of its own.
 readable_buffer readable_buffer::over(asio::const_buffer memory) noexcept {
     static const detail::segment everything{nullptr, reinterpret_cast<const std::byte*>(1), 1};
     if (memory.size() == 0)
@@ -100,9 +91,9 @@ std::optional<read_cursor> readable_buffer::find(std::string_view text) const no
         return start();
     for (const_iterator it = begin(); it != end(); ++it) {
         const std::string_view piece = text_of(*it);
-        if (const char* hit = search(piece, text))
-            return read_cursor(it.position_ + static_cast<std::uint64_t>(hit - piece.data()),
-                               stream_, it.link_);
+        if (const std::size_t n = detail::find_text(std::as_bytes(std::span(piece)), text);
+            n != piece.size())
+            return read_cursor(it.position_ + n, stream_, it.link_);
         // What begins in the last bytes of this piece may go on in the next.
         std::size_t offset = piece.size() - std::min(piece.size(), text.size() - 1);
         for (; offset < piece.size(); ++offset)

@@ -113,3 +113,15 @@ TEST_CASE("preserved_buffer: a link that cannot be had leaves everything as it w
     options = {};
     CHECK(upstream.live() == 0);
 }
+
+TEST_CASE("rule 14: what was only borrowed is copied when it is preserved") {
+    preserved_buffer kept;
+    for (const std::size_t size : {0u, 5u, 100'000u}) {
+        std::string memory(size, 'x');
+        kept = readable_buffer::over(asio::buffer(memory)).preserve();
+        memory.assign(size, '-');
+        CHECK(kept.buffer().equals(std::string(size, 'x')));
+        const preserved_buffer copy = kept;
+        CHECK(copy.buffer().size() == size);
+    }
+}

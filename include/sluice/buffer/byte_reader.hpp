@@ -1,14 +1,21 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include <sluice/buffer/detail/byte_order.hpp>
+#include <sluice/buffer/byte_set.hpp>
+#include <sluice/buffer/delimiter.hpp>
+#include <sluice/buffer/detail/number_reader.hpp>
+#include <sluice/buffer/input_state.hpp>
 #include <sluice/buffer/parse_error.hpp>
 #include <sluice/buffer/readable_buffer.hpp>
 
+#include <bit>
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace sluice {
 
@@ -18,6 +25,13 @@ namespace sluice {
 /// It moves over the bytes and copies none but the values it reads. Every `read_…`, `skip_…` and
 /// `peek` either succeeds, or leaves the position as it was and says why: `parse_error::need_more`
 /// or `parse_error::malformed`. It is a value: a copy is a saved position.
+///
+/// *What it costs.* Within one piece, single bytes, binary numbers, varints, short integers in
+/// text, views, and the search for a byte are inline: a few instructions, for the search a
+/// `memchr`. All else is a call. What lies across pieces costs a little more for each piece that is
+/// passed, `peek(offset)` and `rewind` too. Each digit and each byte searched is looked at once, by
+/// `memchr` for a byte, once per value for a set of at most eight, by a table for a larger set, by
+/// `memmem` for text.
 ///
 /// It is valid as long as the view it was made from. *Thread safety.* Distinct objects: safe.
 /// Shared objects: unsafe.
@@ -30,7 +44,8 @@ public:
     byte_reader(const readable_buffer& view) noexcept
         : view_(view)
         , link_(buffer_access::first(view)) {
-        enter(buffer_access::start(view));
+        if (link_ != nullptr)
+            enter(buffer_access::start(view));
     }
     /// Reads contiguous memory, which the caller keeps.
     byte_reader(std::string_view text) noexcept
@@ -69,7 +84,7 @@ public:
             cursor_ += n;
             return {};
         }
-        return skip_across(n);
+        return on_copy([n](byte_reader& copy) { return copy.skip_across(n); });
     }
     /// Goes back by `n` bytes. Throws `errc::invalid_cursor` beyond the beginning.
     void rewind(std::size_t n);
@@ -85,6 +100,8 @@ public:
     }
     /// The byte `offset` bytes further on.
     parsed<std::byte> peek(std::size_t offset) const noexcept {
+        if (offset < current().size())
+            return cursor_[offset];
         byte_reader ahead = *this;
         if (!ahead.skip(offset))
             return parse_error::need_more;
@@ -100,45 +117,177 @@ public:
     /// Copies bytes until the target is full.
     parsed<void> read(std::span<std::byte> target) noexcept;
     /// The next `n` bytes as a view, without a copy.
-    parsed<readable_buffer> read_view(std::size_t n) noexcept;
+    parsed<readable_buffer> read_view(std::size_t n) noexcept {
+        if (n < current().size())
+            return take_here(n);
+        return on_copy([n](byte_reader& copy) { return copy.read_view_across(n); });
+    }
 
     // ---- numbers, binary
 
     /// An integer or floating-point number, the most significant byte first.
     template <class T>
     parsed<T> read_be() noexcept {
-        return read_number<T, std::endian::big>();
+        return detail::number_reader::fixed<T, std::endian::big>(*this);
     }
     /// The least significant byte first.
     template <class T>
     parsed<T> read_le() noexcept {
-        return read_number<T, std::endian::little>();
+        return detail::number_reader::fixed<T, std::endian::little>(*this);
     }
+    /// An integer of 1 to 8 bytes, sign-extended for a signed T. Malformed if T cannot hold it.
+    /// Throws `std::invalid_argument` for another number of bytes.
+    template <std::integral T>
+    parsed<T> read_be(std::size_t bytes) {
+        return detail::number_reader::integer<T, std::endian::big>(*this, bytes);
+    }
+    template <std::integral T>
+    parsed<T> read_le(std::size_t bytes) {
+        return detail::number_reader::integer<T, std::endian::little>(*this, bytes);
+    }
+
+    /// An unsigned LEB128 number, as Protocol Buffers have them: seven bits in each byte, the least
+    /// significant first, and a high bit in all bytes but the last. Malformed if it goes on after
+    /// `max_bytes`, or if T cannot hold it; leading zeros are allowed within `max_bytes`.
+    template <std::unsigned_integral T>
+    parsed<T> read_varint(std::size_t max_bytes = detail::varint_size<T>) noexcept {
+        return detail::number_reader::varint<T>(*this, max_bytes);
+    }
+    /// A varint in the zigzag form of signed numbers: 0, -1, 1, -2, 2 and so on.
+    template <std::signed_integral T>
+    parsed<T> read_zigzag(std::size_t max_bytes = detail::varint_size<T>) noexcept {
+        return detail::number_reader::zigzag<T>(*this, max_bytes);
+    }
+
+    // ---- numbers in text
+    //
+    // They are read as `std::from_chars` does: no white space, no plus sign, no prefix; reading
+    // ends before the first character that does not belong to the number. Malformed if no number
+    // stands here, or one that T cannot hold. One that reaches the end of the bytes needs more,
+    // unless the input is complete.
+
+    /// Decimal digits, for a signed T with a minus sign before them perhaps.
+    template <std::integral T>
+    parsed<T> read_decimal(input_state state = input_state::partial) noexcept {
+        return detail::number_reader::digits<T, 10>(*this, state);
+    }
+    /// A floating-point number, fixed or with an exponent, `inf` and `nan` too: float or double.
+    /// It is read once a character follows that no such number has in it; malformed if more than
+    /// 2048 stand before that.
+    template <std::floating_point T>
+    parsed<T> read_decimal(input_state state = input_state::partial) noexcept {
+        return detail::number_reader::floating<T>(*this, state);
+    }
+    /// Hexadecimal digits, in either case.
+    template <std::unsigned_integral T>
+    parsed<T> read_hex(input_state state = input_state::partial) noexcept {
+        return detail::number_reader::digits<T, 16>(*this, state);
+    }
+
+    // ---- searching
+    //
+    // For a byte, any one of a set, or text, also where it lies across pieces; with or without an
+    // escape: see `delimiter`. Needs more when it is not there.
+    //
+    // `seen` lets a search go on where an earlier one ended, once more bytes are there: keep it in
+    // a variable that is 0 at first, and search from the same place again. A search that finds
+    // nothing leaves in it how far it came, counted from the current place, one that finds
+    // something leaves 0. Without an escape it may also be any number of bytes that are known not
+    // to hold the delimiter as a whole; one that begins in the last of them is found.
+
+    /// The number of bytes from here to the delimiter. Does not move.
+    parsed<std::size_t> find(const delimiter& what, std::size_t& seen) const noexcept {
+        if (const std::byte* hit = find_here(what, seen)) {
+            seen = 0;
+            return static_cast<std::size_t>(hit - cursor_);
+        }
+        return byte_reader(*this).find_across(what, seen);
+    }
+    parsed<std::size_t> find(const delimiter& what, std::size_t&& seen = 0) const noexcept {
+        return find(what, seen);
+    }
+
+    /// The bytes before the delimiter as a view, escape bytes among them; stands behind the
+    /// delimiter then. To learn which byte of a set it was: `skip_until`, or `find`, and `peek`.
+    parsed<readable_buffer> read_until(const delimiter& what, std::size_t& seen) noexcept {
+        if (const std::byte* hit = find_here(what, seen)) {
+            seen = 0;
+            return take_here(static_cast<std::size_t>(hit - cursor_), true);
+        }
+        if (!what.is_plain_byte())
+            return read_until_across(what, seen);
+        return on_copy([&](byte_reader& copy) { return copy.read_until_across(what, seen); });
+    }
+    parsed<readable_buffer> read_until(const delimiter& what, std::size_t&& seen = 0) noexcept {
+        return read_until(what, seen);
+    }
+
+    /// Stands at the delimiter then.
+    parsed<void> skip_until(const delimiter& what, std::size_t& seen) noexcept;
+    parsed<void> skip_until(const delimiter& what, std::size_t&& seen = 0) noexcept;
+
+    // ---- what stands here
+
+    /// Succeeds if this text stands here. Malformed if other bytes do, as soon as one differs;
+    /// needs more if all the bytes there are agree, but are not enough.
+    parsed<void> starts_with(std::string_view text) const noexcept;
+    /// The same, and stands behind the text then.
+    parsed<void> skip_past(std::string_view text) noexcept;
+    /// Skips all bytes of this value, or of this set, that stand here, and returns how many: none
+    /// is no error. At the end of the bytes more of them may follow.
+    std::size_t skip_past(std::byte value) noexcept;
+    std::size_t skip_past(char value) noexcept { return skip_past(static_cast<std::byte>(value)); }
+    std::size_t skip_past(const byte_set& set) noexcept;
 
 private:
+    friend struct detail::number_reader;
     std::uint64_t absolute() const noexcept {
-        return link_ == nullptr ? 0 : link_->base + static_cast<std::uint64_t>(cursor_ - link_->data);
+        return link_ == nullptr ? buffer_access::finish(view_) // of an empty view
+                                : link_->base + static_cast<std::uint64_t>(cursor_ - link_->data);
     }
-    // Where the view's bytes in the current link end.
-    void enter(std::uint64_t position) noexcept;
-    parsed<void> skip_across(std::size_t n) noexcept;
+    // The byte at a position within the current link, or the end of the view.
+    void enter(std::uint64_t position) noexcept {
+        const std::uint64_t end = link_ == buffer_access::last(view_)
+                                      ? buffer_access::finish(view_)
+                                      : link_->next.load(std::memory_order_relaxed)->base;
+        cursor_ = link_->data + (position - link_->base);
+        end_ = link_->data + (end - link_->base);
+    }
     void step() noexcept {
         if (++cursor_ == end_)
-            next_piece();
+            on_copy([](byte_reader& copy) { return copy.next_piece(); });
     }
-    void next_piece() noexcept;
+    // What is rare is not inline, and done on a copy: so the reader itself can be in registers.
+    template <class Action>
+    std::invoke_result_t<Action, byte_reader&> on_copy(Action action) noexcept {
+        byte_reader copy = *this;
+        const auto outcome = action(copy);
+        *this = copy;
+        return outcome;
+    }
 
-    template <class T, std::endian Order>
-    parsed<T> read_number() noexcept {
-        std::byte bytes[sizeof(T)];
-        if (current().size() > sizeof(T)) {
-            std::memcpy(bytes, cursor_, sizeof(T));
-            cursor_ += sizeof(T);
-        } else if (!read(bytes)) {
-            return parse_error::need_more;
-        }
-        return detail::from_bytes<T, Order>(bytes);
+    // Fewer bytes than remain in the current piece; and perhaps the one behind them.
+    parsed<readable_buffer> take_here(std::size_t n, bool and_one = false) noexcept {
+        const detail::segment* const link = link_;
+        const std::uint64_t start = absolute();
+        cursor_ += n;
+        if (and_one)
+            step();
+        return buffer_access::make(link, start, link, start + n, buffer_access::stream(view_));
     }
+    const std::byte* find_here(const delimiter& what, std::size_t seen) const noexcept {
+        if (!what.is_plain_byte() || seen >= current().size())
+            return nullptr;
+        return static_cast<const std::byte*>(std::memchr(
+            cursor_ + seen, std::to_integer<int>(what.byte()), current().size() - seen));
+    }
+
+    // The same beyond the current piece, or beyond what is worth doing inline.
+    bool next_piece() noexcept; // from the end of one; false if it is the last
+    parsed<void> skip_across(std::size_t n) noexcept;
+    parsed<readable_buffer> read_view_across(std::size_t n) noexcept;
+    parsed<std::size_t> find_across(const delimiter& what, std::size_t& seen) const noexcept;
+    parsed<readable_buffer> read_until_across(const delimiter& what, std::size_t& seen) noexcept;
 
     readable_buffer view_;
     const detail::segment* link_ = nullptr;
