@@ -20,7 +20,7 @@ namespace asio = boost::asio;
 using sluice::error_code;
 using sluice::read_result;
 
-constexpr std::size_t segment_sizes[] = {1, 16, 64, 4096};
+constexpr std::size_t thread_segment_sizes[] = {1, 16, 64, 4096};
 
 sluice::pipe_options options_with(std::size_t segment_size) {
     sluice::pipe_options options;
@@ -97,7 +97,7 @@ private:
 } // namespace
 
 TEST_CASE("rule 4: two threads that try hand over every byte") {
-    for (const std::size_t segment_size : segment_sizes) {
+    for (const std::size_t segment_size : thread_segment_sizes) {
         CAPTURE(segment_size);
         asio::io_context context;
         const auto options = options_with(segment_size);
@@ -121,7 +121,7 @@ TEST_CASE("rule 4: two threads that try hand over every byte") {
 }
 
 TEST_CASE("rule 4: a thread that waits is woken by one that tries") {
-    for (const std::size_t segment_size : segment_sizes) {
+    for (const std::size_t segment_size : thread_segment_sizes) {
         CAPTURE(segment_size);
         asio::io_context context;
         const auto options = options_with(segment_size);

@@ -98,6 +98,15 @@ public:
         return core_->try_read();
     }
 
+    /// What `async_read_at_least` would deliver at once; `asio::error::would_block` when it would
+    /// wait. With 0 it shows whatever is buffered, examined or not, and also behind the end: once
+    /// that is answered with `consume(0)`, nothing of it counts as examined.
+    result<read_result> try_read_at_least(std::size_t n) {
+        if (!core_)
+            return error_code(errc::already_completed);
+        return core_->try_read({true, n});
+    }
+
     /// Answers the delivered read: bytes before `consumed` are gone, bytes before `examined` need
     /// not be shown again until more arrive. The next read waits for a byte beyond `examined`; with
     /// `examined == consumed` before the end it completes at once. Segments wholly before
@@ -143,6 +152,7 @@ public:
 private:
     template <class>
     friend struct basic_pipe;
+    friend struct detail::pipe_access;
 
     basic_pipe_reader(detail::core_pointer core, const Executor& executor) noexcept
         : core_(std::move(core))

@@ -160,7 +160,7 @@ public:
     /// Completes the flushes that wait with `operation_aborted`. Any thread may call it.
     void cancel_pending_flush() {
         if (core_)
-            core_->cancel_flushes();
+            core_->end_waits(detail::waiting::flush, boost::asio::error::operation_aborted);
     }
 
     /// Ends the stream: publishes what was committed, and after it the end, or `ec`. Again: no
@@ -197,6 +197,7 @@ public:
 private:
     template <class>
     friend struct basic_pipe;
+    friend struct detail::pipe_access;
     template <detail::waiting, class, class>
     friend struct detail::wait_initiation;
 

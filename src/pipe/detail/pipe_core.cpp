@@ -75,23 +75,25 @@ error_code pipe_core::finish_read(parked_operation* operation, const read_reques
 }
 
 void pipe_core::abort_read(parked_operation* operation) {
-    if (reader_.load(std::memory_order_relaxed) == operation)
-        end_read();
+    if (reader_.load(std::memory_order_relaxed) != operation)
+        return;
+    end_read(boost::asio::error::operation_aborted);
+    notify_observer();
 }
 
-void pipe_core::end_read() {
+void pipe_core::end_read(error_code ec) {
     if (!state.claim_read())
         return;
     parked_operation* operation = take_reader();
     reading_.store(false, std::memory_order_release);
-    operation->resume(resumption::post, boost::asio::error::operation_aborted);
+    operation->resume(resumption::post, ec);
 }
 
-result<read_result> pipe_core::poll_read() {
+result<read_result> pipe_core::try_read(const read_request& request) {
     if (reading())
         return error_code(errc::read_pending);
     read_result delivered;
-    const error_code ec = state.poll_read({}, delivered);
+    const error_code ec = state.poll_read(request, delivered);
     if (!ec)
         return delivered;
     if (ec == look_again)
@@ -164,8 +166,10 @@ void pipe_core::abort_wait(waiting what, parked_operation* operation) {
         found = list_of(what).remove(operation);
         operation->abort_requested = true;
     }
-    if (found)
-        operation->resume(resumption::post, boost::asio::error::operation_aborted);
+    if (!found)
+        return;
+    operation->resume(resumption::post, boost::asio::error::operation_aborted);
+    notify_observer();
 }
 
 // The flag of these was claimed by the caller.
@@ -233,20 +237,20 @@ result<void> pipe_core::poll_flush(wake_set published) {
     return {};
 }
 
-void pipe_core::cancel_flushes() {
-    wake_list cancelled;
-    cancelled.results[0] = boost::asio::error::operation_aborted;
+void pipe_core::end_waits(waiting what, error_code ec) {
+    wake_list ended;
+    ended.results[static_cast<int>(what)] = ec;
     {
         std::lock_guard lock(mutex_);
-        cancelled.operations[0].append(list_of(waiting::flush));
+        ended.operations[static_cast<int>(what)].append(list_of(what));
     }
-    resume_all(cancelled, true);
+    resume_all(ended, true);
 }
 
 // ---- the ends
 
 void pipe_core::complete_reader(error_code ec) {
-    end_read();
+    end_read(boost::asio::error::operation_aborted);
     wake(state.complete_reader(ec));
 }
 
@@ -255,7 +259,7 @@ void pipe_core::complete_writer(error_code ec) {
 }
 
 void pipe_core::destroy_reader() {
-    end_read();
+    end_read(boost::asio::error::operation_aborted);
     const wake_set who = state.complete_reader(errc::reader_abandoned);
     if (who != wake_nobody)
         wake_slowly(who, true);

@@ -1,5 +1,5 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
-#include "pipe/allocation/heap_calls.hpp"
+#include "pipe/allocation/measurement.hpp"
 #include "support/test_pipe.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -14,30 +14,6 @@ using namespace sluice;
 using namespace sluice::test;
 
 namespace {
-
-constexpr int warm_up = 1'000, rounds = 2'000;
-
-// What work that goes on round by round does with the heap once it has warmed up.
-class measurement {
-public:
-    // Called once a round. False: stop.
-    bool next() {
-        if (++rounds_ == warm_up)
-            begin_ = heap_calls();
-        if (rounds_ == warm_up + rounds)
-            end_ = heap_calls();
-        return rounds_ < warm_up + rounds;
-    }
-    void check() const {
-        CHECK(rounds_ >= warm_up + rounds);
-        if (counts_heap_calls)
-            CHECK(end_ - begin_ == 0);
-    }
-
-private:
-    int rounds_ = 0;
-    std::uint64_t begin_ = 0, end_ = 1;
-};
 
 const std::string text = "some bytes, more than one small segment holds";
 

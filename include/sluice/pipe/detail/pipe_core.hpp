@@ -16,6 +16,16 @@ class pipe_core;
 
 enum class waiting { flush, drain, reader_completed };
 
+// Told when an operation that waits is cancelled: for who fetches bytes, or takes them away, only
+// while somebody waits for that.
+class wait_observer {
+public:
+    virtual void wait_cancelled() = 0;
+
+protected:
+    ~wait_observer() = default;
+};
+
 // What the ends of a pipe, its batches and its operations share: the state, and who waits for it.
 // A waiting read is handed over by a flag of the state alone; the rarer others are in lists.
 class pipe_core {
@@ -42,13 +52,16 @@ public:
                            read_result& result);
     void forget_read() noexcept { reading_.store(false, std::memory_order_release); }
     void abort_read(parked_operation* operation);
+    // Completes the read that waits, if one does.
+    void end_read(error_code ec);
     bool reading() const noexcept { return reading_.load(std::memory_order_acquire); }
     result<read_result> try_read() {
         result<read_result> delivered;
         if (reading() || !state.try_read(*delivered))
-            return poll_read();
+            return try_read({});
         return delivered;
     }
+    result<read_result> try_read(const read_request& request);
 
     // ---- waiting for the reader
     void start_wait(waiting what, parked_operation* operation);
@@ -58,7 +71,14 @@ public:
             return {};
         return poll_flush(published);
     }
-    void cancel_flushes();
+    void end_waits(waiting what, error_code ec);
+    bool has_waits(waiting what) {
+        std::lock_guard lock(mutex_);
+        return !list_of(what).empty();
+    }
+
+    // Null: nobody. It is called where the cancellation was asked for.
+    void observe(wait_observer* observer) noexcept { observer_ = observer; }
 
     // Resumes those that an event has made ready. The pipe may be gone when it returns.
     void wake(wake_set who) {
@@ -81,10 +101,12 @@ private:
     struct wake_list;
 
     ~pipe_core();
-    result<read_result> poll_read();
     result<void> poll_flush(wake_set published);
     void park_read(parked_operation* operation, const read_request& request);
-    void end_read();
+    void notify_observer() {
+        if (observer_ != nullptr)
+            observer_->wait_cancelled();
+    }
     parked_operation* take_reader() noexcept {
         parked_operation* operation = reader_.load(std::memory_order_relaxed);
         reader_.store(nullptr, std::memory_order_relaxed);
@@ -107,6 +129,7 @@ private:
     spare_block spares_[2];
     std::mutex mutex_;
     operation_list lists_[3];
+    wait_observer* observer_ = nullptr;
 
     pipe_service* service_; // it, and the links of its list, belong to its lock
     pipe_core* next_ = nullptr;
@@ -139,6 +162,14 @@ public:
 
 private:
     pipe_core* core_ = nullptr;
+};
+
+// What the ends share, for those who build on them.
+struct pipe_access {
+    template <class End>
+    static pipe_core& core(const End& end) noexcept {
+        return *end.core_;
+    }
 };
 
 } // namespace sluice::detail

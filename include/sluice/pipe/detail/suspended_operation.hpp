@@ -153,10 +153,13 @@ private:
         return taken;
     }
 
-    // Of handlers without an allocator of their own the pipe keeps the memory.
+    // Of handlers without an allocator of their own the pipe keeps the memory. Composed operations
+    // say std::allocator then.
     static constexpr bool kept_by_pipe() noexcept {
-        return std::is_same_v<allocator_type, boost::asio::recycling_allocator<void>> &&
-               alignof(suspended_operation) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+        constexpr bool no_own =
+            std::is_same_v<allocator_type, std::allocator<void>> ||
+            std::is_same_v<allocator_type, boost::asio::recycling_allocator<void>>;
+        return no_own && alignof(suspended_operation) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__;
     }
     static void* allocate(pipe_core* pipe, own_allocator allocator) {
         if (kept_by_pipe() && pipe != nullptr)
