@@ -31,11 +31,11 @@ public:
             outcome_ = make_error_code(error);
     }
     template <class T>
-        requires(std::is_convertible_v<T, Frame> && !std::is_same_v<std::decay_t<T>, decoded> &&
-                 !std::is_same_v<std::decay_t<T>, parse_error> &&
-                 !std::is_same_v<std::decay_t<T>, errc> &&
-                 !std::is_same_v<std::decay_t<T>, error_code>)
-    decoded(T&& frame) : outcome_(std::in_place_type<Frame>, std::forward<T>(frame)) {}
+    requires(std::is_convertible_v<T, Frame> && !std::is_same_v<std::decay_t<T>, decoded> &&
+             !std::is_same_v<std::decay_t<T>, parse_error> &&
+             !std::is_same_v<std::decay_t<T>, errc> && !std::is_same_v<std::decay_t<T>, error_code>)
+        decoded(T&& frame)
+        : outcome_(std::in_place_type<Frame>, std::forward<T>(frame)) {}
 
     /// True when there is a frame.
     explicit operator bool() const noexcept { return std::holds_alternative<Frame>(outcome_); }

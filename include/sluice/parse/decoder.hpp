@@ -39,6 +39,15 @@ concept EndAwareDecoder = Decoder<D> && requires(D decoder, byte_reader& in) {
     { decoder.decode_end(in) } -> std::same_as<decoded<typename D::frame_type>>;
 };
 
+/// A decoder that often has the next frame at hand, because it looked ahead: `try_decode` gives the
+/// frame that `decode` would, or leaves `in` as it is and says false; then `decode` is asked. Here
+/// `position()` need not be 0, and there may be no bytes.
+template <class D>
+concept QuickDecoder = Decoder<D> &&
+    requires(D decoder, byte_reader& in, typename D::frame_type& frame) {
+    { decoder.try_decode(in, frame) } -> std::same_as<bool>;
+};
+
 /// What is in the bytes when no more will come: see `Decoder`.
 template <Decoder D>
 decoded<typename D::frame_type> decode_end(D& decoder, byte_reader& in) {

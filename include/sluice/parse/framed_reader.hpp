@@ -4,11 +4,14 @@
 #include <sluice/detail/asio_compat.hpp>
 #include <sluice/parse/decoder.hpp>
 #include <sluice/parse/detail/next_frame.hpp>
+#include <sluice/pipe/detail/show_again.hpp>
 #include <sluice/pipe/read_result.hpp>
 
 #include <boost/asio/compose.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/config.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 #include <utility>
@@ -18,9 +21,10 @@ namespace sluice {
 /// Takes frames out of a reader: the decoder finds them, this class does the awaiting.
 ///
 /// `Reader` is a reader, or a reference to one that somebody else keeps; anything with the face of
-/// a reader will do.
+/// a reader will do. What is buffered belongs to the frames, whoever has looked at it before.
 ///
-/// A frame, and every view it holds, is valid until the next call of `try_next` or `async_next`.
+/// A frame, and every view it holds, is valid until the next call of `try_next`, `async_next` or
+/// `release`; moving this object does not end it. A moved-from one can only be destroyed.
 ///
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe; it is the reader's user.
 template <class Reader, Decoder D>
@@ -41,18 +45,13 @@ public:
     /// The next frame, if it is buffered as a whole; does not touch the scheduler.
     ///
     /// Errors: `asio::error::would_block`: it is not there yet; the others are those of
-    /// `async_next`.
-    result<frame_type> try_next() {
-        for (;;) {
-            result<frame_type> frame = decode();
-            if (frame || frame.error() != boost::asio::error::would_block)
+    /// `async_next`. Throws what the decoder throws; then nothing is lost.
+    BOOST_FORCEINLINE result<frame_type> try_next() {
+        if constexpr (QuickDecoder<D>) {
+            if (frame_type frame; try_decode(frame))
                 return frame;
-            const result<read_result> read = reader_.try_read();
-            const error_code ec =
-                read ? accept({}, *read) : accept(read.error(), read_result{});
-            if (ec)
-                return ec;
         }
+        return next();
     }
 
     /// Waits for the next frame.
@@ -63,8 +62,10 @@ public:
     ///
     /// *Errors.* `asio::error::eof`: the input ended behind a frame; `errc::truncated_frame`: it
     /// ended within one; those of the decoder, `errc::malformed_frame` and `errc::frame_too_large`
-    /// among them; those of the reader. Every frame before the error is delivered first. An error
-    /// of the decoder and the end are final: they are reported again by each later call.
+    /// among them; those of the reader, `errc::buffer_limit_exceeded` for a frame that is larger
+    /// than its buffer among them; `not_enough_memory`. Every frame before the error is delivered
+    /// first. An error of the decoder and the end are final: they are reported again by each later
+    /// call.
     ///
     /// *Outstanding.* One, and no other read of the reader.
     ///
@@ -83,15 +84,25 @@ public:
     /// before that place. Meaningful after such an error.
     std::uint64_t error_position() const noexcept { return error_position_; }
 
-    /// What is buffered and belongs to no frame yet; valid like a frame.
+    /// The bytes behind a frame that came with it; at an error of the decoder, and at the end,
+    /// those from the last frame on. Empty while more must be read. Valid like a frame.
     readable_buffer rest() const noexcept { return in_.rest(); }
 
-    /// Gives the reader back, behind the last frame that was taken: call it before the reader is
-    /// used in another way, with another decoder for instance. Ends the validity of the last frame.
+    /// Gives the reader back, behind the last frame that was taken: no byte from there on is
+    /// consumed or counts as examined. Call it before the reader is used in another way, with
+    /// another decoder for instance, or completed. Ends the validity of the last frame.
+    ///
+    /// Frames may be taken again later. If a frame has begun to arrive, and others take its bytes
+    /// meanwhile, assign a new decoder first: this one has looked at them.
     void release() {
-        if (std::exchange(delivered_, false))
-            reader_.advance(in_.consumed());
+        const read_cursor behind = in_.consumed();
         in_ = {};
+        ended_ = at_end_ = false;
+        wanted_ = 1;
+        if (std::exchange(delivered_, false))
+            reader_.advance(behind);
+        else
+            detail::show_again(reader_);
     }
 
     D& decoder() noexcept { return decoder_; }
@@ -101,68 +112,102 @@ public:
 private:
     friend class detail::next_frame<framed_reader>;
 
+    BOOST_FORCEINLINE bool try_decode(frame_type& frame) {
+        if (at_end_)
+            return false;
+        return decoder_.try_decode(in_, frame);
+    }
+
+    result<frame_type> next() {
+        for (;;) {
+            result<frame_type> frame = decode();
+            if (frame || frame.error() != boost::asio::error::would_block)
+                return frame;
+            const result<read_result> read =
+                wanted_ == 0 ? reader_.try_read() : reader_.try_read_at_least(wanted_);
+            const error_code ec = read ? accept({}, *read) : accept(read.error(), read_result{});
+            if (ec)
+                return ec;
+        }
+    }
+
     // From the bytes that were delivered. would_block: more must be read.
     result<frame_type> decode() {
         if (error_)
             return error_;
         while (!in_.empty() || ended_) {
             in_.discard_read();
-            decoded<frame_type> outcome =
-                at_end_ ? decode_end(decoder_, in_) : decode_some();
+            decoded<frame_type> outcome = ask_decoder();
             if (outcome)
                 return std::move(*outcome);
             if (outcome.error())
                 return fail(outcome.error());
             in_.rewind(in_.position());
             if (!ended_) {
-                needed_ = outcome.needed();
+                wanted_ = outcome.needed() > in_.remaining() ? outcome.needed() : 0;
                 break;
             }
             if (at_end_)
                 return in_.empty() ? finish() : fail(errc::truncated_frame, in_.remaining());
             at_end_ = true;
         }
+        const byte_reader looked_at = std::exchange(in_, {});
         if (std::exchange(delivered_, false))
-            reader_.advance(in_.consumed(), in_.view().finish());
-        in_ = {};
+            reader_.advance(looked_at.consumed(), looked_at.view().finish());
         return error_code(boost::asio::error::would_block);
     }
 
-    decoded<frame_type> decode_some() {
-        if (in_.empty())
-            return need_more{};
-        return decoder_.decode(in_);
+    decoded<frame_type> ask_decoder() {
+        try {
+            if (at_end_)
+                return decode_end(decoder_, in_);
+            if (in_.empty())
+                return need_more{};
+            return decoder_.decode(in_);
+        } catch (...) {
+            in_.rewind(in_.position());
+            throw;
+        }
     }
 
     error_code fail(error_code ec, std::size_t further = 0) {
         error_position_ = in_.consumed().position() + further;
         in_.rewind(in_.position());
+        at_end_ = true;
         return error_ = ec;
     }
     error_code finish() {
         release();
+        at_end_ = true;
         return error_ = boost::asio::error::eof;
     }
 
     // Takes over the outcome of a read. An error to report, or none: decode.
-    error_code accept(error_code ec, const read_result& read) {
-        if (ec && ec != boost::asio::error::eof)
+    error_code accept(error_code ec, read_result read) {
+        if (ec == boost::asio::error::eof) { // others have seen the end: what they left is shown
+            const result<read_result> rest = reader_.try_read_at_least(0);
+            if (rest)
+                read = *rest;
+            ec = rest ? error_code() : rest.error();
+        }
+        if (ec)
             return ec;
         if (read.cancelled)
             return boost::asio::error::operation_aborted;
-        delivered_ = !ec;
-        ended_ = ec || read.completed;
+        delivered_ = true;
+        ended_ = read.completed;
+        wanted_ = 0;
         in_ = byte_reader(read.buffer);
         return {};
     }
 
     Reader reader_;
     D decoder_;
-    byte_reader in_;          // within what is delivered; from the frame that is looked for
-    std::size_t needed_ = 0;  // bytes from there on, without which it is no use to look again
-    bool delivered_ = false;  // a read of the reader that is not advanced
-    bool ended_ = false;      // nothing comes behind what is delivered
-    bool at_end_ = false;     // decode found no more in it
+    byte_reader in_;         // within what is delivered; from the frame that is looked for
+    std::size_t wanted_ = 1; // bytes from there on without which it is no use to look; 0: new ones
+    bool delivered_ = false; // a read of the reader that is not advanced
+    bool ended_ = false;     // nothing comes behind what is delivered
+    bool at_end_ = false;    // decode has found all that it can
     error_code error_;
     std::uint64_t error_position_ = 0;
 };

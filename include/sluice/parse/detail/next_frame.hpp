@@ -1,12 +1,15 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/error.hpp>
 #include <sluice/pipe/read_result.hpp>
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
+#include <cstddef>
+#include <new>
 #include <utility>
 
 namespace sluice::detail {
@@ -24,7 +27,7 @@ public:
         if (std::exchange(started_, true))
             return self.complete(ec_, std::move(frame_));
         self.reset_cancellation_state(boost::asio::enable_total_cancellation());
-        if (!look())
+        if (!look(self))
             return read(self);
         boost::asio::post(frames_.reader_.get_executor(), std::move(self));
     }
@@ -32,31 +35,36 @@ public:
     template <class Self>
     void operator()(Self& self, error_code ec, const read_result& delivered) {
         ec_ = frames_.accept(ec, delivered);
-        if (ec_ || look())
+        if (ec_ || look(self))
             return self.complete(ec_, std::move(frame_));
-        if (self.cancelled() != boost::asio::cancellation_type::none) // perhaps by the writer
-            return self.complete(boost::asio::error::operation_aborted, frame_type());
         read(self);
     }
 
 private:
     // True when there is something to complete with.
-    bool look() {
-        result<frame_type> frame = frames_.try_next();
-        if (frame)
-            frame_ = std::move(*frame);
-        else
-            ec_ = frame.error();
+    template <class Self>
+    bool look(Self& self) {
+        try {
+            result<frame_type> frame = frames_.try_next();
+            if (frame)
+                frame_ = std::move(*frame);
+            else
+                ec_ = frame.error();
+        } catch (const std::bad_alloc&) {
+            ec_ = make_error_code(boost::system::errc::not_enough_memory);
+        }
         if (ec_ != boost::asio::error::would_block)
             return true;
         ec_ = {};
-        return false;
+        if (self.cancelled() != boost::asio::cancellation_type::none) // perhaps by the writer
+            ec_ = boost::asio::error::operation_aborted;
+        return ec_.failed();
     }
 
     template <class Self>
     void read(Self& self) {
-        if (const std::size_t needed = std::exchange(frames_.needed_, 0))
-            frames_.reader_.async_read_at_least(needed, std::move(self));
+        if (const std::size_t wanted = frames_.wanted_)
+            frames_.reader_.async_read_at_least(wanted, std::move(self));
         else
             frames_.reader_.async_read(std::move(self));
     }

@@ -1,0 +1,67 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <sluice/error.hpp>
+
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <cstddef>
+#include <new>
+#include <utility>
+
+namespace sluice::detail {
+
+// How much is written before the next flush.
+inline constexpr std::size_t write_window = 64 * 1024;
+
+// Writes what a source gives, window by window, and waits between them while the reader lags
+// behind: so the memory is bounded. `Source` has `error_code write(Writer&, std::size_t& total)`,
+// which writes a window, adds what it wrote also before an error or an exception, and `is_done()`.
+template <class Writer, class Source>
+class write_windows {
+public:
+    write_windows(Writer& writer, Source source) : writer_(writer), source_(std::move(source)) {}
+
+    template <class Self>
+    void operator()(Self& self, error_code ec = {}) {
+        if (!std::exchange(started_, true))
+            self.reset_cancellation_state(boost::asio::enable_total_cancellation());
+        else if (ec || error_ || source_.is_done())
+            return self.complete(error_ ? error_ : ec, total_);
+        while (!is_cancelled(self)) { // perhaps by the reader
+            write();
+            if (error_ || source_.is_done() || !writer_.try_flush())
+                break;
+        }
+        writer_.flush(std::move(self));
+    }
+
+private:
+    template <class Self>
+    bool is_cancelled(const Self& self) {
+        if (self.cancelled() == boost::asio::cancellation_type::none)
+            return false;
+        error_ = boost::asio::error::operation_aborted;
+        return true;
+    }
+
+    void write() {
+        try {
+            error_ = source_.write(writer_, total_);
+        } catch (const std::bad_alloc&) {
+            error_ = make_error_code(boost::system::errc::not_enough_memory);
+        } catch (const boost::system::system_error& error) {
+            error_ = error.code();
+        }
+    }
+
+    Writer& writer_;
+    Source source_;
+    std::size_t total_ = 0;
+    error_code error_;
+    bool started_ = false;
+};
+
+} // namespace sluice::detail
