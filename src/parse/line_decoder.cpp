@@ -3,6 +3,14 @@
 
 namespace sluice {
 
+// Within the current piece of memory.
+bool line_decoder::look_ahead(const byte_reader& in) noexcept {
+    const std::uint64_t searched = scanner_.scanned() - line_;
+    if (searched < in.current().size())
+        scanner_.scan(in.current().subspan(static_cast<std::size_t>(searched)));
+    return scanner_.has_match();
+}
+
 decoded<readable_buffer> line_decoder::search(byte_reader& in) noexcept {
     if (!begins_at(in.consumed()) || scanner_.scanned() - line_ > in.remaining()) {
         line_ = in.consumed().position();

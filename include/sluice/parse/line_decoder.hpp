@@ -5,6 +5,8 @@
 #include <sluice/parse/decoder.hpp>
 #include <sluice/parse/line_options.hpp>
 
+#include <boost/config.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -40,33 +42,34 @@ public:
     }
 
     decoded<readable_buffer> decode(byte_reader& in) noexcept {
-        // A line within one piece of memory; `search` does the others.
+        if (readable_buffer line; try_decode(in, line))
+            return line;
+        return search(in);
+    }
+
+    decoded<readable_buffer> decode_end(byte_reader& in) noexcept;
+
+    /// Quick, for the common case: a line whose end is known. False if it is another one: then
+    /// `decode`.
+    BOOST_FORCEINLINE bool try_decode(byte_reader& in, readable_buffer& line) noexcept {
         const read_cursor start = in.consumed();
-        const std::span<const std::byte> piece = in.current();
-        if (!begins_at(start))
-            return search(in);
-        if (!scanner_.has_match()) {
-            const std::uint64_t searched = scanner_.scanned() - line_;
-            if (searched < piece.size())
-                scanner_.scan(piece.subspan(static_cast<std::size_t>(searched)));
-            if (!scanner_.has_match())
-                return search(in);
-        }
+        if (!begins_at(start) || !(scanner_.has_match() || look_ahead(in)))
+            return false;
         const auto length = static_cast<std::size_t>(scanner_.match() - line_);
+        const std::span<const std::byte> piece = in.current();
         if (length >= piece.size())
-            return search(in);
+            return false;
         const std::size_t size =
             size_of(length, length != 0 && piece[length - 1] == std::byte{'\r'});
         if (size > max_size_)
-            return search(in);
+            return false;
         scanner_.drop_match();
         line_ += length + 1;
         (void)in.skip(length + 1);
         const detail::segment* const link = buffer_access::link(start);
-        return buffer_access::make(link, start.position(), link, start.position() + size, stream_);
+        line = buffer_access::make(link, start.position(), link, start.position() + size, stream_);
+        return true;
     }
-
-    decoded<readable_buffer> decode_end(byte_reader& in) noexcept;
 
 private:
     static constexpr std::size_t no_line = readable_buffer::npos; // more than any maximum
@@ -83,6 +86,7 @@ private:
             return length - 1;
         return end_ == line_end::crlf ? no_line : length;
     }
+    bool look_ahead(const byte_reader& in) noexcept;
     decoded<readable_buffer> search(byte_reader& in) noexcept;
     decoded<readable_buffer> unfinished(byte_reader& in) noexcept;
     decoded<readable_buffer> too_large(byte_reader& in) noexcept;
