@@ -97,7 +97,8 @@ TEST_CASE("http::async_write: a message of any length under any threshold") {
                 t.pipe.writer.complete();
                 t.context.run();
                 CHECK(t.all == expected);
-                CHECK(t.pipe.stats().peak_buffered < 200'000);
+                if (pause != 0) // 0: the writer never waits
+                    CHECK(t.pipe.stats().peak_buffered < 200'000);
             }
 }
 

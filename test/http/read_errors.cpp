@@ -1,5 +1,6 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/http_outcome.hpp"
+#include "support/outcome.hpp"
 #include <sluice/http/read.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -31,10 +32,6 @@ error_code error_of(std::string_view bytes, error_code end = {}) {
     context.run();
     return got;
 }
-
-constexpr asio::cancellation_type all_types[] = {asio::cancellation_type::terminal,
-                                                 asio::cancellation_type::partial,
-                                                 asio::cancellation_type::total};
 
 } // namespace
 

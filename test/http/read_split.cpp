@@ -13,7 +13,7 @@ namespace {
 
 boost::asio::io_context context; // nothing runs in it
 
-constexpr std::size_t segment_sizes[] = {1, 2, 16, 64, 4096};
+constexpr std::size_t split_segment_sizes[] = {1, 2, 16, 64, 4096};
 
 // Feeds the parts between the cuts; the outcome is Beast's, and the pipe holds what is left.
 template <bool isRequest = true>
@@ -63,7 +63,7 @@ TEST_CASE("http::try_read agrees with Beast: the corpus, whole") {
     for (const auto& [name, bytes] : http_corpus()) {
         CAPTURE(name);
         const auto expected = beast_outcome(bytes);
-        for (const std::size_t size : segment_sizes)
+        for (const std::size_t size : split_segment_sizes)
             agrees(bytes, expected, size, {bytes.size()});
     }
 }
@@ -72,7 +72,7 @@ TEST_CASE("http::try_read agrees with Beast: the corpus, byte by byte") {
     for (const auto& [name, bytes] : http_corpus()) {
         CAPTURE(name);
         const auto expected = beast_outcome(bytes);
-        for (const std::size_t size : segment_sizes)
+        for (const std::size_t size : split_segment_sizes)
             if (bytes.size() <= 2000 || size >= 64)
                 agrees_byte_by_byte(bytes, expected, size);
     }
@@ -83,7 +83,7 @@ TEST_CASE("http::try_read agrees with Beast: the corpus, in every two parts") {
         CAPTURE(name);
         const auto expected = beast_outcome(bytes);
         const std::size_t step = bytes.size() <= 1000 ? 1 : bytes.size() / 50;
-        for (const std::size_t size : segment_sizes)
+        for (const std::size_t size : split_segment_sizes)
             for (std::size_t cut = size < 16 && step > 1 ? bytes.size() / 2 : 0;
                  cut <= bytes.size(); cut += step)
                 if (!agrees(bytes, expected, size, {cut}))
@@ -100,7 +100,7 @@ TEST_CASE("http::try_read agrees with Beast: short messages, in three parts") {
         const auto expected = beast_outcome(bytes);
         const std::size_t pairs = (bytes.size() + 1) * (bytes.size() + 2) / 2;
         const std::size_t one_in = 1 + pairs / 100;
-        for (const std::size_t size : segment_sizes) {
+        for (const std::size_t size : split_segment_sizes) {
             bool good = true;
             for (std::size_t a = 0; good && a <= bytes.size(); ++a)
                 for (std::size_t b = a; good && b <= bytes.size(); ++b)
@@ -131,7 +131,7 @@ TEST_CASE("http::try_read agrees with Beast: responses and framings of our own")
     for (const std::string& bytes : responses) {
         CAPTURE(bytes);
         const auto expected = beast_outcome<false>(bytes);
-        for (const std::size_t size : segment_sizes) {
+        for (const std::size_t size : split_segment_sizes) {
             agrees_byte_by_byte<false>(bytes, expected, size);
             for (std::size_t a = 0; a <= bytes.size(); ++a)
                 for (std::size_t b = a; b <= bytes.size(); b += 3)
@@ -152,7 +152,7 @@ TEST_CASE("http::try_read agrees with Beast: a header limit, however the header 
             CAPTURE(field);
             CAPTURE(std::string(tail).size());
             const auto expected = beast_outcome<true>(bytes, limited);
-            for (const std::size_t size : segment_sizes) {
+            for (const std::size_t size : split_segment_sizes) {
                 agrees<true>(bytes, expected, size, {bytes.size() / 2}, limited);
                 agrees<true>(bytes, expected, size, {bytes.size()}, limited);
             }

@@ -21,14 +21,14 @@ using sluice::error_code;
 
 namespace {
 
-boost::asio::io_context context; // nothing runs in it
+boost::asio::io_context idle_context; // nothing runs in it
 
-constexpr std::size_t segment_sizes[] = {1, 16, 4096};
+constexpr std::size_t write_segment_sizes[] = {1, 16, 4096};
 
 // What a new pipe holds after `write` put something into it.
 template <class Write>
 std::string written(std::size_t segment_size, Write write) {
-    sluice::pipe pipe(context, with_segments_of(segment_size));
+    sluice::pipe pipe(idle_context, with_segments_of(segment_size));
     const sluice::result<std::size_t> count = write(pipe.writer);
     REQUIRE(count.has_value());
     CHECK(pipe.writer.unflushed() == *count);
@@ -41,7 +41,7 @@ std::string written(std::size_t segment_size, Write write) {
 }
 
 template <class Message>
-std::string by_beast(const Message& message) {
+std::string written_by_beast(const Message& message) {
     std::ostringstream out;
     out << message;
     return out.str();
@@ -49,9 +49,9 @@ std::string by_beast(const Message& message) {
 
 template <class Message>
 void check_like_beast(const Message& message) {
-    for (const std::size_t size : segment_sizes)
+    for (const std::size_t size : write_segment_sizes)
         CHECK(written(size, [&](auto& writer) { return sluice::http::write(writer, message); }) ==
-              by_beast(message));
+              written_by_beast(message));
 }
 
 http::response<http::string_body> page(std::string body) {
@@ -135,16 +135,16 @@ TEST_CASE("http::write: a buffer_body in one piece, and one that would go on") {
     CHECK(sent == "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc");
 
     message.body() = {nullptr, 0, true};
-    sluice::pipe pipe(context);
+    sluice::pipe pipe(idle_context);
     CHECK(sluice::http::write(pipe.writer, message).error() == http::error::need_buffer);
 }
 
 TEST_CASE("http::write_header writes the header alone") {
     auto message = page("hello");
     message.prepare_payload();
-    const std::string whole = by_beast(message);
+    const std::string whole = written_by_beast(message);
     const std::string header = whole.substr(0, whole.size() - 5);
-    for (const std::size_t size : segment_sizes)
+    for (const std::size_t size : write_segment_sizes)
         CHECK(written(size, [&](auto& writer) {
                   return sluice::http::write_header(writer, message);
               }) == header);
@@ -153,16 +153,16 @@ TEST_CASE("http::write_header writes the header alone") {
     const std::string chunked =
         written(16, [&](auto& writer) { return sluice::http::write_header(writer, message); });
     CHECK(chunked.ends_with("\r\n\r\n"));
-    CHECK(by_beast(message).starts_with(chunked));
+    CHECK(written_by_beast(message).starts_with(chunked));
 }
 
 TEST_CASE("http::write: several answers, one flush") {
-    sluice::pipe pipe(context);
+    sluice::pipe pipe(idle_context);
     auto message = page("x");
     message.prepare_payload();
     std::string all;
     for (int i = 0; i != 50; ++i) {
-        all += by_beast(message);
+        all += written_by_beast(message);
         CHECK(sluice::http::write(pipe.writer, message).has_value());
     }
     (void)pipe.writer.try_flush();
@@ -192,13 +192,13 @@ TEST_CASE("http::write: what was read and written is read again the same") {
         CHECK(again.head == before.head);
         CHECK(again.body == before.body);
         CHECK(again.taken == sent.size());
-        CHECK(sent == by_beast(message));
+        CHECK(sent == written_by_beast(message));
     }
     CHECK(accepted >= 20);
 }
 
 TEST_CASE("http::write: what a completed pipe says") {
-    sluice::pipe pipe(context);
+    sluice::pipe pipe(idle_context);
     pipe.writer.complete();
     CHECK_THROWS_AS((void)sluice::http::write(pipe.writer, page("x")), boost::system::system_error);
 }

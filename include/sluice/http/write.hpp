@@ -60,8 +60,9 @@ auto async_write(Writer& writer,
                  CompletionToken&& token = CompletionToken()) {
     using serializer_type = boost::beast::http::serializer<isRequest, Body, Fields>;
     return boost::asio::async_compose<CompletionToken, void(error_code, std::size_t)>(
-        detail::write_message<Writer, serializer_type, serializer_type&>(writer, serializer), token,
-        writer);
+        sluice::detail::write_windows(
+            writer, detail::serialised<serializer_type, serializer_type&>(serializer)),
+        token, writer);
 }
 
 /// Writes a whole message; it stays until the operation completes. Otherwise as above.
@@ -72,8 +73,9 @@ requires detail::serialisable<Message>
 auto async_write(Writer& writer, Message& message, CompletionToken&& token = CompletionToken()) {
     using serializer_type = detail::serializer_of<std::remove_cv_t<Message>>;
     return boost::asio::async_compose<CompletionToken, void(error_code, std::size_t)>(
-        detail::write_message<Writer, serializer_type, detail::recycled<serializer_type>>(
-            writer, detail::make_recycled<serializer_type>(message)),
+        sluice::detail::write_windows(
+            writer, detail::serialised<serializer_type, detail::recycled<serializer_type>>(
+                        detail::make_recycled<serializer_type>(message))),
         token, writer);
 }
 

@@ -14,6 +14,8 @@
 
 namespace sluice::http::detail {
 
+inline constexpr std::size_t shortest_last_chunk = 5;
+
 // How far a message is to be parsed.
 enum class until { header, message };
 
@@ -51,7 +53,6 @@ template <bool isRequest>
 std::size_t next_look(const boost::beast::http::basic_parser<isRequest>& parser,
                       const readable_buffer& rest, std::size_t shown) {
     static constexpr std::size_t first_copy = 1024;
-    static constexpr std::size_t shortest_last_chunk = 5;
     const std::size_t front = rest.front().size();
     if (shown == 0)
         return front;

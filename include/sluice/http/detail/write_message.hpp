@@ -2,18 +2,15 @@
 #pragma once
 
 #include <sluice/error.hpp>
+#include <sluice/stream/detail/write_windows.hpp>
 
-#include <boost/asio/cancellation_state.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/recycling_allocator.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/serializer.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <concepts>
 #include <memory>
-#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -36,11 +33,10 @@ using enum extent;
 // written to `total`, also before an error or an exception.
 template <class Writer, class Serializer>
 error_code serialise(Writer& writer, Serializer& serializer, extent how_much, std::size_t& total) {
-    static constexpr std::size_t window = 64 * 1024;
     serializer.split(how_much == header_only);
     if (how_much == one_window)
-        serializer.limit(window); // a body may be one long piece
-    const std::size_t enough = total + window;
+        serializer.limit(sluice::detail::write_window); // a body may be one long piece
+    const std::size_t enough = total + sluice::detail::write_window;
     error_code ec;
     while (!serializer.is_done()) {
         std::size_t n = 0;
@@ -65,6 +61,9 @@ result<std::size_t> write_unchunked(Writer& writer, Message& message) {
     body.init(ec);
     if (ec)
         return ec;
+    const auto first = body.get(ec); // before anything is written
+    if (ec)
+        return ec;
     std::size_t total = 0;
     using header_writer = typename Message::fields_type::writer;
     if constexpr (Message::is_request::value) {
@@ -74,7 +73,10 @@ result<std::size_t> write_unchunked(Writer& writer, Message& message) {
         header_writer header(message, message.version(), message.result_int());
         total = writer.write(header.get());
     }
-    for (bool more = true; more;) {
+    if (!first)
+        return total;
+    total += writer.write(first->first);
+    for (bool more = first->second; more;) {
         const auto piece = body.get(ec);
         if (ec)
             return ec;
@@ -111,31 +113,17 @@ recycled<Serializer> make_recycled(Message& message) {
     }
 }
 
-// `Held` is a reference to the serializer, or owns it.
-template <class Writer, class Serializer, class Held>
-class write_message {
+// What a serializer gives; `Held` is a reference to it, or owns it.
+template <class Serializer, class Held>
+class serialised {
 public:
-    write_message(Writer& writer, Held serializer)
-        : writer_(writer)
-        , held_(std::forward<Held>(serializer)) {}
+    explicit serialised(Held serializer) : held_(std::forward<Held>(serializer)) {}
 
-    template <class Self>
-    void operator()(Self& self, error_code ec = {}) {
-        if (!started_) {
-            started_ = true;
-            self.reset_cancellation_state(boost::asio::enable_total_cancellation());
-        } else if (ec || error_ || get().is_done()) {
-            return self.complete(error_ ? error_ : ec, total_);
-        }
-        try {
-            error_ = serialise(writer_, get(), one_window, total_);
-        } catch (const std::bad_alloc&) {
-            error_ = make_error_code(boost::system::errc::not_enough_memory);
-        } catch (const boost::system::system_error& error) {
-            error_ = error.code();
-        }
-        writer_.flush(std::move(self));
+    template <class Writer>
+    error_code write(Writer& writer, std::size_t& total) {
+        return serialise(writer, get(), one_window, total);
     }
+    bool is_done() { return get().is_done(); }
 
 private:
     Serializer& get() noexcept {
@@ -145,11 +133,7 @@ private:
             return *held_;
     }
 
-    Writer& writer_;
     Held held_;
-    std::size_t total_ = 0;
-    error_code error_;
-    bool started_ = false;
 };
 
 } // namespace sluice::http::detail
