@@ -2,7 +2,7 @@
 # Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 """Real clients against the echo examples.
 
-Usage: echo_test.py ECHO_CALLBACK ECHO_FUTURE ECHO_COROUTINE
+Usage: echo_test.py ECHO_CALLBACK ECHO_FUTURE ECHO_COROUTINE ECHO_STREAM
 """
 
 import os
@@ -147,6 +147,6 @@ class EchoTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    BINARIES = sys.argv[1:4]
-    assert len(BINARIES) == 3, __doc__
-    unittest.main(argv=sys.argv[:1] + sys.argv[4:])
+    BINARIES = sys.argv[1:5]
+    assert len(BINARIES) == 4, __doc__
+    unittest.main(argv=sys.argv[:1] + sys.argv[5:])

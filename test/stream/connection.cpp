@@ -31,7 +31,7 @@ using typed_local_socket = typed<local_socket>;
 
 // A connection of ours, and its peer.
 template <class Socket>
-struct connected {
+struct connection_and_peer {
     using pair = std::conditional_t<std::is_same_v<typename Socket::protocol_type, asio::ip::tcp>,
                                     tcp_pair, local_pair>;
     asio::io_context context;
@@ -40,7 +40,7 @@ struct connected {
     decltype(pair::far)& peer = sockets.far;
     transfer_outcome run;
 
-    explicit connected(const sluice::connection_options& options = {})
+    explicit connection_and_peer(const sluice::connection_options& options = {})
         : ours(adopt(context, sockets.near), options) {}
 
     static Socket adopt(asio::io_context& context, decltype(pair::near)& socket) {
@@ -80,7 +80,7 @@ TEST_CASE_TEMPLATE("connection: echo of much, through small pipes", Socket, tcp_
     sluice::connection_options options;
     options.input = options.output = segments_of(1000, 10'000);
     options.pump.max_read_size = 10'000;
-    connected<Socket> c(options);
+    connection_and_peer<Socket> c(options);
     c.start();
     echo_session{c.ours}.start();
     constexpr std::size_t much = 2'000'000;
@@ -102,7 +102,7 @@ TEST_CASE_TEMPLATE("connection: echo of much, through small pipes", Socket, tcp_
 
 TEST_CASE_TEMPLATE("connection: the peer ends first, then we", Socket, tcp_socket, local_socket,
                    typed_tcp_socket, typed_local_socket) {
-    connected<Socket> c;
+    connection_and_peer<Socket> c;
     c.start();
     asio::write(c.peer, asio::buffer("question", 8));
     c.peer.shutdown(asio::socket_base::shutdown_send);
@@ -123,7 +123,7 @@ TEST_CASE_TEMPLATE("connection: the peer ends first, then we", Socket, tcp_socke
 
 TEST_CASE_TEMPLATE("connection: we end first, the peer goes on sending", Socket, tcp_socket,
                    local_socket, typed_tcp_socket, typed_local_socket) {
-    connected<Socket> c;
+    connection_and_peer<Socket> c;
     c.start();
     say(c.ours.output(), "all we have");
     c.ours.output().complete();
@@ -142,7 +142,7 @@ TEST_CASE_TEMPLATE("connection: we end first, the peer goes on sending", Socket,
 
 TEST_CASE_TEMPLATE("connection: both end at once, with nothing to say", Socket, tcp_socket,
                    local_socket, typed_tcp_socket, typed_local_socket) {
-    connected<Socket> c;
+    connection_and_peer<Socket> c;
     c.peer.shutdown(asio::socket_base::shutdown_send);
     c.ours.output().complete();
     c.start();
@@ -153,7 +153,7 @@ TEST_CASE_TEMPLATE("connection: both end at once, with nothing to say", Socket, 
 }
 
 TEST_CASE("connection: what was written before it runs is sent, what came before is received") {
-    connected<tcp_socket> c;
+    connection_and_peer<tcp_socket> c;
     say(c.ours.output(), "early");
     asio::write(c.peer, asio::buffer("bird", 4));
     c.start();
@@ -184,7 +184,7 @@ TEST_CASE_TEMPLATE("rule 26: an idle connection holds no memory", Socket, tcp_so
                    local_socket) {
     sluice::connection_options options;
     options.input = options.output = segments_of(4096);
-    connected<Socket> c(options);
+    connection_and_peer<Socket> c(options);
     c.start();
     echo_session{c.ours}.start();
     std::string got(30'000, ' ');
@@ -210,14 +210,14 @@ TEST_CASE_TEMPLATE("rule 26: an idle connection holds no memory", Socket, tcp_so
 
 TEST_CASE("connection: async_run with a future, in a coroutine, and by default") {
     {
-        connected<tcp_socket> c;
+        connection_and_peer<tcp_socket> c;
         c.ours.output().complete();
         c.peer.close();
         auto done = c.ours.async_run(asio::use_future);
         c.context.run();
         CHECK_NOTHROW(done.get());
     }
-    connected<tcp_socket> c;
+    connection_and_peer<tcp_socket> c;
     bool done = false;
     asio::co_spawn(
         c.context,

@@ -17,10 +17,6 @@ using sluice::error_code;
 
 namespace {
 
-constexpr asio::cancellation_type all_types[] = {asio::cancellation_type::terminal,
-                                                 asio::cancellation_type::partial,
-                                                 asio::cancellation_type::total};
-
 template <class Stream>
 struct cancellable {
     asio::io_context context;

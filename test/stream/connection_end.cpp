@@ -44,7 +44,7 @@ struct scripted_connection {
     }
 };
 
-void say(auto& writer, std::string_view bytes) {
+void say_in_turn(auto& writer, std::string_view bytes) {
     writer.write(asio::buffer(bytes));
     (void)writer.try_flush();
 }
@@ -80,7 +80,7 @@ TEST_CASE_TEMPLATE("connection: given up on both ends, it drops what comes until
                 c.start();
                 c.poll();
             }
-            say(c.ours.output(), "last words");
+            say_in_turn(c.ours.output(), "last words");
             for (const bool input : {input_first, !input_first}) {
                 if (input)
                     c.ours.input().complete();
@@ -168,7 +168,7 @@ TEST_CASE_TEMPLATE("connection: an error of writing reaches the output, and asyn
     c.ours.stream().accept(0, asio::error::broken_pipe);
     c.start();
     transfer_outcome flushed;
-    say(c.ours.output(), "lost");
+    say_in_turn(c.ours.output(), "lost");
     c.poll();
     c.ours.output().flush(flushed.handler());
     c.poll();
@@ -185,7 +185,7 @@ TEST_CASE_TEMPLATE("connection: an error of ours on the output is the error of a
                    scripted_stream, scripted_socket) {
     scripted_connection<Stream> c;
     c.start();
-    say(c.ours.output(), "so far");
+    say_in_turn(c.ours.output(), "so far");
     c.ours.output().complete(asio::error::timed_out);
     c.ours.stream().deliver_end();
     c.poll();

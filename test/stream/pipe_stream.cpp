@@ -28,9 +28,6 @@ static_assert(std::is_nothrow_move_constructible_v<stream>);
 static_assert(!std::is_copy_constructible_v<stream>);
 static_assert(std::is_same_v<stream::lowest_layer_type, stream>);
 
-constexpr cancellation_type all_types[] = {cancellation_type::terminal, cancellation_type::partial,
-                                           cancellation_type::total, cancellation_type::all};
-
 struct streams {
     asio::io_context context;
     std::pair<stream, stream> pair;

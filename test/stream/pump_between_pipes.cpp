@@ -15,17 +15,14 @@ using asio::cancellation_type;
 
 namespace {
 
-constexpr cancellation_type all_types[] = {cancellation_type::terminal, cancellation_type::partial,
-                                           cancellation_type::total};
-
 // A source and a sink, and a pump between them.
-struct pumped {
+struct pumped_pipes {
     asio::io_context context;
     sluice::pipe from, to;
     asio::cancellation_signal signal;
     transfer_outcome outcome;
 
-    explicit pumped(const pipe_options& source = {}, const pipe_options& sink = {})
+    explicit pumped_pipes(const pipe_options& source = {}, const pipe_options& sink = {})
         : from(context, source)
         , to(context, sink) {}
 
@@ -53,7 +50,7 @@ struct pumped {
 TEST_CASE("rule 29: from reader to writer segments are moved, and the end with them") {
     for (const std::size_t size : segment_sizes) {
         CAPTURE(size);
-        pumped p(with_segments(size), with_segments(size));
+        pumped_pipes p(with_segments(size), with_segments(size));
         p.start();
         CHECK(p.outcome.calls == 0);
         p.publish("abc");
@@ -75,7 +72,7 @@ TEST_CASE("rule 29: from reader to writer segments are moved, and the end with t
 }
 
 TEST_CASE("rule 29: no byte is copied: the sink shows the memory of the source") {
-    pumped p;
+    pumped_pipes p;
     const asio::mutable_buffer memory = p.from.writer.prepare(100);
     p.from.writer.commit(100);
     (void)p.from.writer.try_flush();
@@ -86,7 +83,7 @@ TEST_CASE("rule 29: no byte is copied: the sink shows the memory of the source")
 
 TEST_CASE("rule 28: the source's error comes behind its bytes, and ends the sink") {
     for (const bool complete_sink : {true, false}) {
-        pumped p;
+        pumped_pipes p;
         pump_options options;
         options.complete_sink = complete_sink;
         p.publish("abc");
@@ -103,7 +100,7 @@ TEST_CASE("rule 28: the source's error comes behind its bytes, and ends the sink
 }
 
 TEST_CASE("rule 28: the sink's error ends the source") {
-    pumped p;
+    pumped_pipes p;
     p.start();
     p.poll();
     p.to.reader.complete(errc::frame_too_large);
@@ -115,7 +112,7 @@ TEST_CASE("rule 28: the sink's error ends the source") {
 }
 
 TEST_CASE("rule 28: back-pressure of the sink reaches the source") {
-    pumped p(with_thresholds(10, 5), with_thresholds(4, 2));
+    pumped_pipes p(with_thresholds(10, 5), with_thresholds(4, 2));
     p.start();
     for (int i = 0; i != 4; ++i) {
         p.publish("abcd");
@@ -135,7 +132,7 @@ TEST_CASE("rule 28: back-pressure of the sink reaches the source") {
 TEST_CASE("rule 28: cancelled wherever it waits, no byte is lost, and another pump goes on") {
     for (const cancellation_type type : all_types) {
         for (const bool sink_is_full : {false, true}) {
-            pumped p({}, with_thresholds(3, 2));
+            pumped_pipes p({}, with_thresholds(3, 2));
             p.start();
             p.publish("abc");
             p.poll();
@@ -160,7 +157,7 @@ TEST_CASE("rule 28: cancelled wherever it waits, no byte is lost, and another pu
 }
 
 TEST_CASE("rule 28: cancel_pending_read of the source ends the pump") {
-    pumped p;
+    pumped_pipes p;
     p.start();
     p.poll();
     p.from.reader.cancel_pending_read();
@@ -176,7 +173,7 @@ TEST_CASE("rule 27: a link that cannot be had is reported, and nothing is lost")
     pool.segment_size = 4;
     options.pool = segment_pool(pool);
     options.minimum_segment_size = 1;
-    pumped p(options, options);
+    pumped_pipes p(options, options);
     p.publish("abcdefghijklmnop");
     memory.fail_after(0);
     p.start();
@@ -191,13 +188,13 @@ TEST_CASE("rule 27: a link that cannot be had is reported, and nothing is lost")
 }
 
 TEST_CASE("rule 02: a future and a coroutine for a pump between pipes") {
-    pumped p;
+    pumped_pipes p;
     p.publish("abc");
     p.from.writer.complete();
     auto moved = async_pump(p.from.reader, p.to.writer, {}, asio::use_future);
     p.poll();
     CHECK(moved.get() == 3);
-    pumped q;
+    pumped_pipes q;
     q.publish("abcd");
     q.from.writer.complete();
     run(q.context, [&]() -> asio::awaitable<void> {

@@ -13,10 +13,6 @@ using namespace sluice::test;
 
 namespace {
 
-constexpr asio::cancellation_type all_types[] = {asio::cancellation_type::terminal,
-                                                 asio::cancellation_type::partial,
-                                                 asio::cancellation_type::total};
-
 // A context that runs one handler at a time.
 struct stepped {
     asio::io_context context;
@@ -35,7 +31,7 @@ struct stepped {
     }
 };
 
-constexpr std::size_t all_bytes = 500;
+constexpr std::size_t bytes_of_step = 500;
 
 } // namespace
 
@@ -50,7 +46,7 @@ TEST_CASE_TEMPLATE(
             sluice::pipe pipe(s.context, segments_of(16, 100));
             numbered_reading seen;
             numbered_reader{pipe.reader, seen, 30}.start();
-            for (std::size_t i = 0; i != all_bytes; i += 125)
+            for (std::size_t i = 0; i != bytes_of_step; i += 125)
                 stream.deliver(numbered_bytes(125, i));
             sluice::async_pump(stream, pipe.writer, {.max_read_size = 40}, s.handler());
             for (std::size_t i = 0; i != steps && s.step(); ++i)
@@ -69,11 +65,11 @@ TEST_CASE_TEMPLATE(
             s.poll();
             REQUIRE(s.outcome.done());
             CHECK(!s.outcome.ec);
-            CHECK(first + s.outcome.bytes == all_bytes);
-            CHECK(seen.count == all_bytes);
+            CHECK(first + s.outcome.bytes == bytes_of_step);
+            CHECK(seen.count == bytes_of_step);
             CHECK(seen.in_order);
             CHECK(!had_all);
-            if (first == all_bytes && steps > 100)
+            if (first == bytes_of_step && steps > 100)
                 break;
         }
 }
@@ -86,7 +82,7 @@ TEST_CASE_TEMPLATE("async_pump to a stream: cancelled after any step, another go
             stepped s;
             Stream stream(s.context.get_executor());
             sluice::pipe pipe(s.context, segments_of(16, 50));
-            numbered_writer{pipe.writer, all_bytes, 40}();
+            numbered_writer{pipe.writer, bytes_of_step, 40}();
             for (int i = 0; i != 5; ++i)
                 stream.accept(7);
             sluice::async_pump(pipe.reader, stream, {}, s.handler());
@@ -113,7 +109,7 @@ TEST_CASE_TEMPLATE("async_pump to a stream: cancelled after any step, another go
             s.poll();
             REQUIRE(s.outcome.done());
             CHECK(!s.outcome.ec);
-            CHECK(first + s.outcome.bytes == all_bytes);
+            CHECK(first + s.outcome.bytes == bytes_of_step);
             CHECK(is_numbered(stream.written));
         }
     CHECK(early > 100);

@@ -11,18 +11,18 @@ using namespace sluice::test;
 
 namespace {
 
-const error_code errors[] = {asio::error::connection_reset, asio::error::broken_pipe,
-                             asio::error::timed_out};
+const error_code read_errors[] = {asio::error::connection_reset, asio::error::broken_pipe,
+                                  asio::error::timed_out};
 
 template <class Stream>
-struct pumping {
+struct pumping_in {
     asio::io_context context;
     Stream stream{context.get_executor()};
     sluice::pipe_options options;
     sluice::pipe pipe;
     transfer_outcome outcome;
 
-    explicit pumping(sluice::pipe_options o = segments_of(64)) : options(o), pipe(context, o) {}
+    explicit pumping_in(sluice::pipe_options o = segments_of(64)) : options(o), pipe(context, o) {}
 
     void start(sluice::pump_options how = {}) {
         sluice::async_pump(stream, pipe.writer, how, outcome.handler());
@@ -45,7 +45,7 @@ TEST_CASE_TEMPLATE("rule 28: a stream is read to its end, however it comes in pi
     const std::string bytes = numbered_bytes(20'000);
     for (const std::size_t piece : {1u, 7u, 64u, 5000u, 20'000u})
         for (const std::size_t segment : {1u, 64u, 16384u}) {
-            pumping<Stream> p(segments_of(segment, 0));
+            pumping_in<Stream> p(segments_of(segment, 0));
             p.stream.deliver_in_pieces(bytes, piece);
             p.stream.deliver_end();
             p.start();
@@ -62,7 +62,7 @@ TEST_CASE_TEMPLATE("rule 28: a stream is read to its end, however it comes in pi
 
 TEST_CASE_TEMPLATE("async_pump from a stream: an empty stream", Stream, scripted_stream,
                    scripted_socket) {
-    pumping<Stream> p;
+    pumping_in<Stream> p;
     p.stream.deliver_end();
     p.start();
     p.context.run();
@@ -74,9 +74,9 @@ TEST_CASE_TEMPLATE("async_pump from a stream: an empty stream", Stream, scripted
 
 TEST_CASE_TEMPLATE("async_pump from a stream: an error arrives behind the bytes before it", Stream,
                    scripted_stream, scripted_socket) {
-    for (const error_code& error : errors)
+    for (const error_code& error : read_errors)
         for (const bool with_bytes : {false, true}) {
-            pumping<Stream> p;
+            pumping_in<Stream> p;
             p.stream.deliver("some");
             p.stream.deliver(with_bytes ? "more" : "", error);
             p.start();
@@ -91,7 +91,7 @@ TEST_CASE_TEMPLATE("async_pump from a stream: an error arrives behind the bytes 
 
 TEST_CASE_TEMPLATE("async_pump from a stream: operation_aborted leaves the writer open", Stream,
                    scripted_stream, scripted_socket) {
-    pumping<Stream> p;
+    pumping_in<Stream> p;
     p.stream.deliver("some", asio::error::operation_aborted);
     p.start();
     p.context.run();
@@ -103,8 +103,8 @@ TEST_CASE_TEMPLATE("async_pump from a stream: operation_aborted leaves the write
 
 TEST_CASE_TEMPLATE("async_pump from a stream: without complete_sink the writer stays open", Stream,
                    scripted_stream, scripted_socket) {
-    for (const error_code& end : {error_code(asio::error::eof), errors[0]}) {
-        pumping<Stream> p;
+    for (const error_code& end : {error_code(asio::error::eof), read_errors[0]}) {
+        pumping_in<Stream> p;
         p.stream.deliver("some", end);
         p.start({.complete_sink = false});
         p.context.run();
@@ -121,7 +121,7 @@ TEST_CASE_TEMPLATE("async_pump from a stream: max_read_size is kept to, down to 
                    scripted_stream, scripted_socket) {
     const std::string bytes = numbered_bytes(5000);
     for (const std::size_t most : {0u, 1u, 10u, 1000u}) {
-        pumping<Stream> p(segments_of(16, 0));
+        pumping_in<Stream> p(segments_of(16, 0));
         p.stream.deliver(bytes, asio::error::eof);
         p.start({.max_read_size = most});
         p.context.run();
@@ -133,7 +133,7 @@ TEST_CASE_TEMPLATE("async_pump from a stream: max_read_size is kept to, down to 
 
 TEST_CASE_TEMPLATE("async_pump from a stream: reads scatter, and grow", Stream, scripted_stream,
                    scripted_socket) {
-    pumping<Stream> p(segments_of(16384, 0));
+    pumping_in<Stream> p(segments_of(16384, 0));
     p.stream.deliver(numbered_bytes(4'000'000), asio::error::eof);
     p.start({.max_read_size = 100'000});
     p.context.run();
@@ -144,7 +144,7 @@ TEST_CASE_TEMPLATE("async_pump from a stream: reads scatter, and grow", Stream, 
 
 TEST_CASE_TEMPLATE("async_pump from a stream: a slow reader holds the stream back", Stream,
                    scripted_stream, scripted_socket) {
-    pumping<Stream> p(segments_of(256, 2000));
+    pumping_in<Stream> p(segments_of(256, 2000));
     p.stream.deliver(numbered_bytes(500'000), asio::error::eof);
     p.start({.max_read_size = 1000});
     p.poll();
@@ -164,8 +164,8 @@ TEST_CASE_TEMPLATE("async_pump from a stream: a slow reader holds the stream bac
 
 TEST_CASE_TEMPLATE("async_pump from a stream: the reader completes while the pump reads", Stream,
                    scripted_stream, scripted_socket) {
-    for (const error_code& why : {error_code(), errors[2]}) {
-        pumping<Stream> p;
+    for (const error_code& why : {error_code(), read_errors[2]}) {
+        pumping_in<Stream> p;
         p.start();
         p.poll();
         p.pipe.reader.complete(why);
@@ -182,8 +182,8 @@ TEST_CASE_TEMPLATE("async_pump from a stream: the reader completes while the pum
 
 TEST_CASE_TEMPLATE("async_pump from a stream: the reader completes while the pump waits for it",
                    Stream, scripted_stream, scripted_socket) {
-    for (const error_code& why : {error_code(), errors[2]}) {
-        pumping<Stream> p(segments_of(64, 10));
+    for (const error_code& why : {error_code(), read_errors[2]}) {
+        pumping_in<Stream> p(segments_of(64, 10));
         p.stream.deliver(numbered_bytes(100));
         p.start();
         p.poll();
@@ -199,7 +199,7 @@ TEST_CASE_TEMPLATE("async_pump from a stream: the reader completes while the pum
 
 TEST_CASE_TEMPLATE("async_pump from a stream: the reader is destroyed", Stream, scripted_stream,
                    scripted_socket) {
-    pumping<Stream> p(segments_of(64, 10));
+    pumping_in<Stream> p(segments_of(64, 10));
     p.stream.deliver(numbered_bytes(100));
     p.start();
     p.poll();
@@ -211,7 +211,7 @@ TEST_CASE_TEMPLATE("async_pump from a stream: the reader is destroyed", Stream, 
 
 TEST_CASE_TEMPLATE("async_pump from a stream: into a completed writer", Stream, scripted_stream,
                    scripted_socket) {
-    pumping<Stream> p;
+    pumping_in<Stream> p;
     p.pipe.writer.complete();
     p.stream.deliver("some");
     p.start();

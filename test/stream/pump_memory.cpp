@@ -1,5 +1,6 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/failing_memory.hpp"
+#include "support/outcome.hpp"
 #include "support/pipe_traffic.hpp"
 #include "support/scripted_stream.hpp"
 #include "support/transfer_outcome.hpp"
@@ -12,14 +13,7 @@
 
 using namespace sluice::test;
 
-namespace {
-
-void poll(asio::io_context& context) {
-    context.restart();
-    context.poll();
-}
-
-} // namespace
+namespace {} // namespace
 
 TEST_CASE_TEMPLATE("rule 27: a pump without memory says so; with memory another goes on", Stream,
                    scripted_stream, scripted_socket) {

@@ -1,4 +1,5 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include "support/outcome.hpp"
 #include "support/pipe_traffic.hpp"
 #include "support/stream_pairs.hpp"
 #include "support/transfer_outcome.hpp"
@@ -19,11 +20,6 @@ using sluice::error_code;
 namespace {
 
 constexpr std::uint64_t much = 3'000'000;
-
-void poll(asio::io_context& context) {
-    context.restart();
-    context.poll();
-}
 
 // Bytes on their way between sockets may take a moment, even over loopback.
 void run_until_done(asio::io_context& context, const transfer_outcome& outcome) {

@@ -18,14 +18,14 @@ using asio::cancellation_type;
 namespace {
 
 // source -> from ~ to -> sink
-struct pumped {
+struct pumped_streams {
     asio::io_context context;
     std::pair<pipe_stream<>, pipe_stream<>> in, out;
     pipe_stream<>&source = in.first, &from = in.second, &to = out.first, &sink = out.second;
     asio::cancellation_signal signal;
     transfer_outcome outcome;
 
-    explicit pumped(std::size_t pause = 65'536)
+    explicit pumped_streams(std::size_t pause = 65'536)
         : in(make_pipe_streams(asio::any_io_executor(context.get_executor())))
         , out(make_pipe_streams(asio::any_io_executor(context.get_executor()), options(pause))) {}
     static pipe_options options(std::size_t pause) {
@@ -54,7 +54,7 @@ struct pumped {
 
 TEST_CASE("rule 28: from stream to stream, with the orderly end") {
     for (const bool complete_sink : {true, false}) {
-        pumped p;
+        pumped_streams p;
         pump_options options;
         options.complete_sink = complete_sink;
         p.start(options);
@@ -76,7 +76,7 @@ TEST_CASE("rule 28: from stream to stream, with the orderly end") {
 }
 
 TEST_CASE("rule 28: the source's error arrives behind its bytes, and is no end for the sink") {
-    pumped p;
+    pumped_streams p;
     p.start();
     p.source.write_some(asio::buffer("abc", 3));
     p.source.writer().complete(errc::malformed_frame);
@@ -90,7 +90,7 @@ TEST_CASE("rule 28: the source's error arrives behind its bytes, and is no end f
 }
 
 TEST_CASE("rule 28: a sink that fails ends the pump, whatever the source does") {
-    pumped p;
+    pumped_streams p;
     p.start();
     p.poll();
     p.sink.close();
@@ -103,7 +103,7 @@ TEST_CASE("rule 28: a sink that fails ends the pump, whatever the source does") 
 TEST_CASE("rule 28: cancelled, what was read is still written; not with terminal") {
     for (const cancellation_type type :
          {cancellation_type::total, cancellation_type::partial, cancellation_type::terminal}) {
-        pumped p(1);
+        pumped_streams p(1);
         p.start();
         p.source.write_some(asio::buffer("a", 1));
         p.poll();
@@ -128,13 +128,13 @@ TEST_CASE("rule 28: cancelled, what was read is still written; not with terminal
 }
 
 TEST_CASE("rule 02: a future and a coroutine for a pump between streams") {
-    pumped p;
+    pumped_streams p;
     p.source.write_some(asio::buffer("abc", 3));
     p.source.close();
     auto moved = async_pump(p.from, p.to, {}, asio::use_future);
     p.poll();
     CHECK(moved.get() == 3);
-    pumped q;
+    pumped_streams q;
     q.source.close();
     run(q.context, [&]() -> asio::awaitable<void> {
         CHECK(co_await async_pump(q.from, q.to, {}, asio::use_awaitable) == 0);
@@ -144,7 +144,7 @@ TEST_CASE("rule 02: a future and a coroutine for a pump between streams") {
 TEST_CASE("rule 01: a pump between streams that a context takes along at its end") {
     const auto token = std::make_shared<int>();
     {
-        pumped p;
+        pumped_streams p;
         async_pump(p.from, p.to, {}, [token](error_code, std::uint64_t) { FAIL("called"); });
         p.poll();
         CHECK(token.use_count() == 2);

@@ -13,18 +13,18 @@ using namespace sluice::test;
 
 namespace {
 
-const error_code errors[] = {asio::error::connection_reset, asio::error::broken_pipe,
-                             asio::error::timed_out, asio::error::eof};
+const error_code write_errors[] = {asio::error::connection_reset, asio::error::broken_pipe,
+                                   asio::error::timed_out, asio::error::eof};
 
 template <class Stream>
-struct pumping {
+struct pumping_out {
     asio::io_context context;
     Stream stream{context.get_executor()};
     sluice::pipe_options options;
     sluice::pipe pipe;
     transfer_outcome outcome;
 
-    explicit pumping(sluice::pipe_options o = segments_of(64)) : options(o), pipe(context, o) {}
+    explicit pumping_out(sluice::pipe_options o = segments_of(64)) : options(o), pipe(context, o) {}
 
     void put(std::string_view bytes) {
         pipe.writer.write(asio::buffer(bytes));
@@ -47,7 +47,7 @@ TEST_CASE_TEMPLATE("rule 28: a pipe is written to its end, however short the wri
     const std::string bytes = numbered_bytes(5000);
     for (const std::size_t most : {1u, 63u, 64u, 65u, 5000u})
         for (const std::size_t segment : {1u, 64u, 16384u}) {
-            pumping<Stream> p(segments_of(segment));
+            pumping_out<Stream> p(segments_of(segment));
             p.stream.accept_all(most);
             p.put(bytes);
             p.pipe.writer.complete();
@@ -63,7 +63,7 @@ TEST_CASE_TEMPLATE("rule 28: a pipe is written to its end, however short the wri
 }
 
 TEST_CASE_TEMPLATE("rule 29: writes to a stream gather", Stream, scripted_stream, scripted_socket) {
-    pumping<Stream> p(segments_of(100));
+    pumping_out<Stream> p(segments_of(100));
     p.stream.accept_all();
     p.put(numbered_bytes(1000));
     p.start();
@@ -76,7 +76,7 @@ TEST_CASE_TEMPLATE("rule 29: writes to a stream gather", Stream, scripted_stream
 TEST_CASE_TEMPLATE("async_pump to a stream: an empty pipe, and one without an end of its own",
                    Stream, scripted_stream, scripted_socket) {
     for (const bool complete_sink : {true, false}) {
-        pumping<Stream> p;
+        pumping_out<Stream> p;
         p.stream.accept_all();
         p.pipe.writer.complete();
         p.start({.complete_sink = complete_sink});
@@ -89,13 +89,13 @@ TEST_CASE_TEMPLATE("async_pump to a stream: an empty pipe, and one without an en
     }
 }
 
-TEST_CASE_TEMPLATE("async_pump to a stream: its errors reach the writer, the count is exact",
+TEST_CASE_TEMPLATE("async_pump to a stream: its write_errors reach the writer, the count is exact",
                    Stream, scripted_stream, scripted_socket) {
-    for (const error_code& error : errors)
+    for (const error_code& error : write_errors)
         for (const std::size_t with : {0u, 3u}) {
             // What a socket that can be tried reports, it reports without bytes.
             if (std::is_same_v<Stream, scripted_stream> || with == 0) {
-                pumping<Stream> p(segments_of(64, 10));
+                pumping_out<Stream> p(segments_of(64, 10));
                 p.stream.accept(5);
                 p.stream.accept(with, error);
                 p.put(numbered_bytes(20));
@@ -116,7 +116,7 @@ TEST_CASE_TEMPLATE("async_pump to a stream: its errors reach the writer, the cou
 
 TEST_CASE_TEMPLATE("async_pump to a stream: the writer's error comes behind the bytes", Stream,
                    scripted_stream, scripted_socket) {
-    pumping<Stream> p;
+    pumping_out<Stream> p;
     p.stream.accept_all(3);
     p.put("0123456789");
     p.pipe.writer.complete(asio::error::timed_out);
@@ -132,7 +132,7 @@ TEST_CASE_TEMPLATE("async_pump to a stream: the writer's error comes behind the 
 TEST_CASE_TEMPLATE("async_pump to a stream: the writer completes or goes while the pump reads",
                    Stream, scripted_stream, scripted_socket) {
     for (const bool orderly : {true, false}) {
-        pumping<Stream> p;
+        pumping_out<Stream> p;
         p.stream.accept_all();
         p.start();
         p.poll();
@@ -148,7 +148,7 @@ TEST_CASE_TEMPLATE("async_pump to a stream: the writer completes or goes while t
 
 TEST_CASE_TEMPLATE("async_pump to a stream: cancel_pending_read ends it, another one goes on",
                    Stream, scripted_stream, scripted_socket) {
-    pumping<Stream> p;
+    pumping_out<Stream> p;
     p.stream.accept_all(4);
     p.start();
     p.poll();
@@ -174,7 +174,7 @@ TEST_CASE_TEMPLATE("async_pump to a stream: cancel_pending_read ends it, another
 
 TEST_CASE_TEMPLATE("async_pump to a stream: bytes that were examined before are moved at once",
                    Stream, scripted_stream, scripted_socket) {
-    pumping<Stream> p;
+    pumping_out<Stream> p;
     p.stream.accept_all();
     p.put("abc");
     const auto read = p.pipe.reader.try_read();
@@ -190,7 +190,7 @@ TEST_CASE_TEMPLATE("async_pump to a stream: bytes that were examined before are 
 TEST_CASE_TEMPLATE(
     "async_pump to a stream: bytes that were examined before are not lost at the end", Stream,
     scripted_stream, scripted_socket) {
-    pumping<Stream> p;
+    pumping_out<Stream> p;
     p.stream.accept_all();
     p.put("abc");
     p.pipe.writer.complete();
@@ -206,7 +206,7 @@ TEST_CASE_TEMPLATE(
 
 TEST_CASE_TEMPLATE("async_pump to a stream: a quick producer and sink leave others their turn",
                    Stream, scripted_stream, scripted_socket) {
-    pumping<Stream> p(segments_of(64, 64));
+    pumping_out<Stream> p(segments_of(64, 64));
     p.stream.accept_all();
     p.start();
     p.poll();
@@ -224,7 +224,7 @@ TEST_CASE_TEMPLATE("async_pump to a stream: a quick producer and sink leave othe
 
 TEST_CASE_TEMPLATE("async_pump to a stream: from a completed reader, or one that was not advanced",
                    Stream, scripted_stream, scripted_socket) {
-    pumping<Stream> p;
+    pumping_out<Stream> p;
     p.stream.accept_all();
     p.put("abc");
     const auto read = p.pipe.reader.try_read();

@@ -13,6 +13,13 @@
 #    error "Sluice needs Boost 1.81 or later"
 #endif
 
+// Whether Asio has `cancel_after` and `cancel_at` itself.
+#if BOOST_VERSION >= 108600
+#    define SLUICE_ASIO_HAS_CANCEL_AFTER 1
+#else
+#    define SLUICE_ASIO_HAS_CANCEL_AFTER 0
+#endif
+
 namespace sluice::detail {
 
 // Before 1.86 an executor without a default token has void, where later ones say `deferred_t`.

@@ -97,6 +97,10 @@ public:
             detail::stream_write<pipe_stream, ConstBufferSequence>(*this, buffers), token, writer_);
     }
 
+    /// As sockets have it, for what asks: `read_some` and `write_some` never wait.
+    bool non_blocking() const noexcept { return true; }
+    void non_blocking(bool, error_code& ec) noexcept { ec = {}; }
+
     /// What can be read at once; `asio::error::would_block` when `async_read_some` would wait.
     template <class MutableBufferSequence>
     std::size_t read_some(const MutableBufferSequence& buffers, error_code& ec) {
@@ -197,7 +201,7 @@ pipe_stream(Reader&&, Writer&&) -> pipe_stream<Reader, Writer>;
 template <class Executor>
 std::pair<pipe_stream<basic_pipe_reader<Executor>, basic_pipe_writer<Executor>>,
           pipe_stream<basic_pipe_reader<Executor>, basic_pipe_writer<Executor>>>
-make_pipe_streams(const Executor& executor, const pipe_options& options = {}) {
+make_pipe_streams(const Executor& executor, const pipe_options& options = pipe_options()) {
     using stream = pipe_stream<basic_pipe_reader<Executor>, basic_pipe_writer<Executor>>;
     basic_pipe<Executor> there(executor, options), back(executor, options);
     return {stream(std::move(back.reader), std::move(there.writer)),

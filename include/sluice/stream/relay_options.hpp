@@ -7,25 +7,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 
 namespace sluice {
-
-/// How `async_relay` works.
-struct relay_options {
-    /// The pipes between the streams, one in each direction: how much may lie between a fast side
-    /// and a slow one.
-    pipe_options between;
-
-    /// The most bytes that are read from a stream at once.
-    std::size_t max_read_size = 256 * 1024;
-
-    /// How long one direction may go on after the other one has ended; 0: without a limit.
-    std::chrono::milliseconds half_close_timeout = std::chrono::seconds(60);
-
-    /// How long neither direction may move a byte; 0: without a limit. Noticed up to an eighth
-    /// later.
-    std::chrono::milliseconds idle_timeout{0};
-};
 
 /// What became of one direction of a relay.
 struct relay_direction {
@@ -35,6 +19,32 @@ struct relay_direction {
 
 struct relay_result {
     relay_direction a_to_b, b_to_a;
+};
+
+/// How `async_relay` works. A limit of 0 is none; what exceeds a limit is noticed up to an eighth
+/// of it later.
+struct relay_options {
+    // No aggregate: of these GCC 12 destroys temporaries twice in coroutines.
+    relay_options() {}
+
+    /// The pipes between the streams, one in each direction: how much may lie between a fast side
+    /// and a slow one.
+    pipe_options between;
+
+    /// The most bytes that are read from a stream at once.
+    std::size_t max_read_size = 256 * 1024;
+
+    /// How long one direction may go on after the other one has ended; and for how long a stream
+    /// may take nothing of the last bytes that it is to get.
+    std::chrono::milliseconds half_close_timeout = std::chrono::seconds(60);
+
+    /// How long neither direction may move a byte.
+    std::chrono::milliseconds idle_timeout{0};
+
+    /// Called with what was written so far, after bytes have moved, but not more often than once in
+    /// the interval; on the executor of the completion handler.
+    std::function<void(const relay_result&)> progress;
+    std::chrono::milliseconds progress_interval = std::chrono::seconds(1);
 };
 
 } // namespace sluice

@@ -2,16 +2,21 @@
 #pragma once
 
 #include <sluice/error.hpp>
+#include <sluice/stream/detail/serial_executor.hpp>
 
 #include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/recycling_allocator.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace sluice::detail {
@@ -20,9 +25,16 @@ namespace sluice::detail {
 // completes when the last of them has. All branches share ownership: the last one that is dropped
 // without a call, as at a context's end, takes the operation with it.
 //
-// `Derived` has `begin()`, which starts branches, and `std::tuple<...> outcome()`, what the handler
-// is called with. Its memory comes from the handler's allocator, and is given back before the
-// upcall.
+// `Derived` has
+//
+//   void begin()                          starts branches
+//   void cancel(cancellation_type)        perhaps before it has begun
+//   void fail(error_code)                 a branch could not be started, for want of memory
+//   std::tuple<...> outcome()             what the handler is called with
+//
+// It begins on the handler's executor, as a branch of its own: what the first branches do must not
+// run while others are being started. Its memory comes from the handler's allocator, and is given
+// back before the upcall.
 template <class Derived, class Handler, class IoExecutor>
 class joint_operation {
     using allocator =
@@ -39,14 +51,30 @@ public:
             memory.deallocate(operation, 1);
             throw;
         }
-        operation->begin();
+        const IoExecutor executor = operation->executor();
+        auto slot = operation->slot();
+        branch<&joint_operation::enter> entering(operation, {});
+        if (slot.is_connected())
+            slot.assign([operation](boost::asio::cancellation_type type) {
+                if ((type & boost::asio::cancellation_type::all) !=
+                    boost::asio::cancellation_type::none)
+                    operation->cancel(type);
+            });
+        try {
+            boost::asio::dispatch(executor, std::move(entering));
+        } catch (const std::bad_alloc&) {
+            if (slot.is_connected())
+                slot.clear();
+            throw;
+        }
     }
 
     joint_operation(const joint_operation&) = delete;
     joint_operation& operator=(const joint_operation&) = delete;
 
 protected:
-    template <void (Derived::*Next)(error_code, std::uint64_t)>
+    // Next: a member of Derived or of this class, with an error and a count, or without both.
+    template <auto Next>
     class branch {
     public:
         branch(Derived* owner, boost::asio::cancellation_slot slot) noexcept
@@ -62,37 +90,50 @@ protected:
                 owner_->destroy();
         }
 
-        using executor_type = boost::asio::associated_executor_t<Handler, IoExecutor>;
+        using executor_type = typename serial_executor<Handler, IoExecutor>::type;
         executor_type get_executor() const noexcept {
-            return boost::asio::get_associated_executor(owner_->handler_, owner_->executor_);
+            return serial_executor<Handler, IoExecutor>::get(owner_->handler_, owner_->executor());
         }
         using allocator_type = allocator;
         allocator_type get_allocator() const noexcept { return allocator_of(owner_->handler_); }
         using cancellation_slot_type = boost::asio::cancellation_slot;
         cancellation_slot_type get_cancellation_slot() const noexcept { return slot_; }
 
-        void operator()(error_code ec, std::uint64_t n = 0) {
-            Derived* const owner = std::exchange(owner_, nullptr);
-            (owner->*Next)(ec, n);
+        void operator()(error_code ec = {}, std::uint64_t n = 0) {
+            Derived* const owner = owner_;
+            try {
+                call(Next, *owner, ec, n);
+            } catch (const std::bad_alloc&) {
+                owner->fail(make_error_code(boost::system::errc::not_enough_memory));
+            }
+            owner_ = nullptr;
             if (--owner->branches_ == 0)
                 owner->finish();
         }
 
     private:
+        template <class Class>
+        static void call(void (Class::*next)(), std::type_identity_t<Class>& owner,
+                         const error_code&, std::uint64_t) {
+            (owner.*next)();
+        }
+        template <class Class>
+        static void call(void (Class::*next)(error_code, std::uint64_t),
+                         std::type_identity_t<Class>& owner, const error_code& ec,
+                         std::uint64_t n) {
+            (owner.*next)(ec, n);
+        }
+
         Derived* owner_;
         boost::asio::cancellation_slot slot_;
     };
 
     joint_operation(Handler&& handler, const IoExecutor& executor)
         : handler_(std::move(handler))
-        , executor_(executor) {}
+        , work_(executor) {}
     ~joint_operation() = default;
 
-    // The slot of the operation as a whole.
-    boost::asio::associated_cancellation_slot_t<Handler> slot() const noexcept {
-        return boost::asio::get_associated_cancellation_slot(handler_);
-    }
-    const IoExecutor& executor() const noexcept { return executor_; }
+    IoExecutor executor() const noexcept { return work_.get_executor(); }
 
 private:
     template <class... Whatever>
@@ -103,11 +144,27 @@ private:
         return boost::asio::get_associated_allocator(handler,
                                                      boost::asio::recycling_allocator<void>());
     }
+    // The slot of the operation as a whole.
+    boost::asio::associated_cancellation_slot_t<Handler> slot() const noexcept {
+        return boost::asio::get_associated_cancellation_slot(handler_);
+    }
+    Derived* self() noexcept { return static_cast<Derived*>(this); }
+
+    void enter() {
+        try {
+            self()->begin();
+        } catch (const std::bad_alloc&) {
+            self()->fail(make_error_code(boost::system::errc::not_enough_memory));
+        }
+        if (branches_ == 1) // this one: the handler must not run inside the initiating function
+            boost::asio::post(executor(), branch<&joint_operation::leave>(self(), {}));
+    }
+    void leave() {}
 
     void finish() {
         if (auto own = slot(); own.is_connected())
             own.clear();
-        auto results = static_cast<Derived*>(this)->outcome();
+        auto results = self()->outcome();
         Handler handler = destroy();
         std::apply(std::move(handler), std::move(results));
     }
@@ -115,14 +172,14 @@ private:
     Handler destroy() {
         auto memory = rebound(allocator_of(handler_));
         Handler handler(std::move(handler_));
-        Derived* const self = static_cast<Derived*>(this);
-        self->~Derived();
-        memory.deallocate(self, 1);
+        Derived* const gone = self();
+        gone->~Derived();
+        memory.deallocate(gone, 1);
         return handler;
     }
 
     Handler handler_;
-    IoExecutor executor_;
+    boost::asio::executor_work_guard<IoExecutor> work_;
     unsigned branches_ = 0;
 };
 

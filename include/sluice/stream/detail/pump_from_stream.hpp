@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/buffer/mutable_segments.hpp>
 #include <sluice/stream/detail/stream_traits.hpp>
 #include <sluice/stream/pump_options.hpp>
 
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <new>
+#include <optional>
 
 namespace sluice::detail {
 
@@ -68,38 +70,51 @@ private:
 
     template <class Self>
     void read(Self& self) {
+        if constexpr (waitable_stream<Stream>) {
+            if (try_reads(self))
+                from_.async_wait(Stream::wait_read, std::move(self));
+        } else {
+            if (const auto buffers = prepare(self))
+                from_.async_read_some(*buffers, std::move(self));
+        }
+    }
+
+    // Reads what is there: then it is to wait without a buffer. False when the operation went on
+    // elsewhere.
+    template <class Self>
+    bool try_reads(Self& self) {
+        for (unsigned i = 0; i != max_reads_in_a_row; ++i) {
+            const auto buffers = prepare(self);
+            if (!buffers)
+                return false;
+            error_code ec;
+            const std::size_t n = buffers->count() == 1 // one buffer takes a cheaper system call
+                                      ? from_.read_some(*buffers->begin(), ec)
+                                      : from_.read_some(*buffers, ec);
+            if (is_would_block(ec)) {
+                (void)to_.try_flush(); // gives the memory back
+                break;
+            }
+            const bool exhausted = n < buffers->size();
+            if (!take(self, ec, n))
+                return false;
+            if (exhausted)
+                break;
+        }
+        return true;
+    }
+
+    // Memory to read to; none: the operation has ended.
+    template <class Self>
+    std::optional<mutable_segments> prepare(Self& self) {
         try {
-            if constexpr (waitable_stream<Stream>)
-                try_reads(self);
-            else
-                from_.async_read_some(to_.prepare_sequence(read_size_), std::move(self));
+            return to_.prepare_sequence(read_size_);
         } catch (const std::bad_alloc&) {
             end(self, make_error_code(boost::system::errc::not_enough_memory), true);
         } catch (const boost::system::system_error& error) {
             end(self, error.code(), false);
         }
-    }
-
-    // Reads what is there, then waits without a buffer.
-    template <class Self>
-    void try_reads(Self& self) {
-        for (unsigned i = 0; i != max_reads_in_a_row; ++i) {
-            const auto buffers = to_.prepare_sequence(read_size_);
-            error_code ec;
-            const std::size_t n = buffers.count() == 1 // one buffer takes a cheaper system call
-                                      ? from_.read_some(*buffers.begin(), ec)
-                                      : from_.read_some(buffers, ec);
-            if (is_would_block(ec)) {
-                (void)to_.try_flush(); // gives the memory back
-                break;
-            }
-            const bool exhausted = n < buffers.size();
-            if (!take(self, ec, n))
-                return;
-            if (exhausted)
-                break;
-        }
-        from_.async_wait(Stream::wait_read, std::move(self));
+        return std::nullopt;
     }
 
     // False when the operation went on elsewhere.

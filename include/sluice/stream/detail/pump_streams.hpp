@@ -20,7 +20,7 @@ class pump_streams : public joint_operation<pump_streams<From, To, Handler>, Han
     using io_executor = typename From::executor_type;
     using joint = joint_operation<pump_streams, Handler, io_executor>;
     friend joint;
-    template <void (pump_streams::*Next)(error_code, std::uint64_t)>
+    template <auto Next>
     using branch = typename joint::template branch<Next>;
 
     pump_streams(Handler&& handler, From& from, To& to, const pump_options& options)
@@ -32,8 +32,8 @@ class pump_streams : public joint_operation<pump_streams<From, To, Handler>, Han
     ~pump_streams() = default;
 
     void begin() {
-        if (auto slot = this->slot(); slot.is_connected())
-            slot.assign([this](boost::asio::cancellation_type type) { cancel(type); });
+        if (stopped_)
+            return;
         pump_options filling = options_;
         filling.complete_sink = true;
         branch<&pump_streams::emptied> to_sink(this, sink_.slot());
@@ -49,13 +49,16 @@ class pump_streams : public joint_operation<pump_streams<From, To, Handler>, Han
     }
 
     void cancel(boost::asio::cancellation_type type) {
-        if ((type & boost::asio::cancellation_type::all) == boost::asio::cancellation_type::none)
-            return;
-        cancelled_ = true;
+        stopped_ = boost::asio::error::operation_aborted;
         source_.emit(boost::asio::cancellation_type::terminal);
         if ((type & boost::asio::cancellation_type::terminal) !=
             boost::asio::cancellation_type::none)
             sink_.emit(boost::asio::cancellation_type::terminal);
+    }
+
+    void fail(error_code ec) {
+        cancel(boost::asio::cancellation_type::terminal);
+        stopped_ = ec;
     }
 
     void filled(error_code ec, std::uint64_t) {
@@ -72,7 +75,7 @@ class pump_streams : public joint_operation<pump_streams<From, To, Handler>, Han
     }
 
     std::tuple<error_code, std::uint64_t> outcome() const {
-        return {cancelled_ ? error_code(boost::asio::error::operation_aborted) : error_, moved_};
+        return {stopped_ ? stopped_ : error_, moved_};
     }
 
     From& from_;
@@ -80,10 +83,9 @@ class pump_streams : public joint_operation<pump_streams<From, To, Handler>, Han
     const pump_options options_;
     basic_pipe<io_executor> between_;
     boost::asio::cancellation_signal source_, sink_;
-    error_code error_;
+    error_code error_, stopped_;
     std::uint64_t moved_ = 0;
     bool filling_ = true;
-    bool cancelled_ = false;
 };
 
 template <class From, class To>

@@ -45,10 +45,12 @@ public:
             go_on(self);
     }
 
-    // After a wait for the stream.
+    // After a wait for the stream, or the end of its sending direction.
     template <class Self>
     void operator()(Self& self, error_code ec) {
         suspended_ = true;
+        if (ending_)
+            return self.complete(ec, total_);
         if (ec)
             return give_up(self, ec);
         go_on(self);
@@ -144,8 +146,8 @@ private:
             written(0);
         if (of_sink)
             from_.complete(ec);
-        else if (!ec && options_.complete_sink)
-            shut_down_sending(ec);
+        else if (!ec && options_.complete_sink && !shut_down_sending(self, ec))
+            return;
         if (suspended_)
             return self.complete(ec, total_);
         ended_ = true;
@@ -153,12 +155,19 @@ private:
         boost::asio::post(to_.get_executor(), std::move(self));
     }
 
-    void shut_down_sending([[maybe_unused]] error_code& ec) {
-        if constexpr (half_closable<Stream>) {
+    // False when the operation went on elsewhere.
+    template <class Self>
+    bool shut_down_sending([[maybe_unused]] Self& self, [[maybe_unused]] error_code& ec) {
+        if constexpr (async_half_closable<Stream>) {
+            ending_ = true;
+            to_.async_shutdown_send(std::move(self));
+            return false;
+        } else if constexpr (half_closable<Stream>) {
             to_.shutdown(boost::asio::socket_base::shutdown_send, ec);
             if (ec == boost::asio::error::not_connected) // the peer was quicker
                 ec = {};
         }
+        return true;
     }
 
     Reader& from_;
@@ -168,6 +177,7 @@ private:
     std::uint64_t total_ = 0;
     error_code result_;
     bool suspended_ = false; // no longer inside the initiating function
+    bool ending_ = false;    // the stream's sending direction
     bool ended_ = false;
 };
 

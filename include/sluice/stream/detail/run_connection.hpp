@@ -32,12 +32,14 @@ class run_connection : connection_run,
     using io_executor = typename Connection::executor_type;
     using joint = joint_operation<run_connection, Handler, io_executor>;
     friend joint;
-    template <void (run_connection::*Next)(error_code, std::uint64_t)>
+    template <auto Next>
     using branch = typename joint::template branch<Next>;
 
     run_connection(Handler&& handler, Connection& connection)
         : joint(std::move(handler), connection.get_executor())
-        , connection_(connection) {}
+        , connection_(connection) {
+        connection_.run_ = this;
+    }
     ~run_connection() {
         if (!orphaned)
             connection_.run_ = nullptr;
@@ -50,14 +52,21 @@ class run_connection : connection_run,
     };
 
     void begin() {
-        if (auto slot = this->slot(); slot.is_connected())
-            slot.assign([c = &connection_](boost::asio::cancellation_type) { c->cancel(); });
-        connection_.run_ = this;
         branch<&run_connection::sent> sending(this, output.slot());
         async_pump(connection_.stream_, connection_.input_.writer, connection_.pump_,
                    branch<&run_connection::received>(this, input.slot()));
         async_pump(connection_.output_.reader, connection_.stream_, connection_.pump_,
                    std::move(sending));
+        if (connection_.cancelled_)
+            stop();
+    }
+
+    void cancel(boost::asio::cancellation_type) { connection_.cancel(); }
+
+    void fail(error_code ec) {
+        note(ec);
+        stop();
+        failed_ = true;
     }
 
     void received(error_code ec, std::uint64_t) {
@@ -123,7 +132,11 @@ class run_connection : connection_run,
             error_ = ec;
     }
 
-    std::tuple<error_code> outcome() const {
+    std::tuple<error_code> outcome() {
+        if (failed_) { // perhaps before there was a pump to complete them
+            connection_.input_.writer.complete(error_);
+            connection_.output_.reader.complete(error_);
+        }
         return connection_.cancelled_ ? error_code(boost::asio::error::operation_aborted) : error_;
     }
 
@@ -134,6 +147,7 @@ class run_connection : connection_run,
     bool receiving_ = true, sending_ = true, watching_ = false;
     bool given_up_ = false; // the input was completed here
     bool linger_over_ = false;
+    bool failed_ = false;
 };
 
 } // namespace sluice::detail

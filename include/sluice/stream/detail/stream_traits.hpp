@@ -21,10 +21,39 @@ concept waitable_stream = requires(Stream& stream, boost::asio::mutable_buffer i
     stream.async_wait(Stream::wait_read, [](error_code) {});
 };
 
+// Streams that can be tried, whether or not they can be waited for without a buffer.
+template <class Stream>
+concept triable_source = requires(Stream& stream, boost::asio::mutable_buffer in, error_code& ec) {
+    stream.non_blocking(true, ec);
+    { stream.read_some(in, ec) } -> std::convertible_to<std::size_t>;
+};
+template <class Stream>
+concept triable_sink = requires(Stream& stream, boost::asio::const_buffer out, error_code& ec) {
+    stream.non_blocking(true, ec);
+    { stream.write_some(out, ec) } -> std::convertible_to<std::size_t>;
+};
+
+// Costs a system call only the first time.
+template <class Stream>
+error_code make_non_blocking(Stream& stream) {
+    error_code ec;
+    if constexpr (requires { stream.non_blocking() ? 1 : 0; })
+        if (stream.non_blocking())
+            return ec;
+    stream.non_blocking(true, ec);
+    return ec;
+}
+
 // Streams whose sending direction can be ended alone.
 template <class Stream>
 concept half_closable = requires(Stream& stream, error_code& ec) {
     stream.shutdown(boost::asio::socket_base::shutdown_send, ec);
+};
+
+// Streams whose sending direction ends with bytes of their own, which may have to wait: TLS.
+template <class Stream>
+concept async_half_closable = requires(Stream& stream) {
+    stream.async_shutdown_send([](error_code) {});
 };
 
 inline bool is_would_block(const error_code& ec) noexcept {

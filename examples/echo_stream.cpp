@@ -1,0 +1,66 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+// Echoes lines over TCP, with a reader and a writer directly on the socket: no pipe, and no task
+// beside the one that echoes. Usage: echo_stream [HOST] PORT
+
+#include <sluice/stream/stream_reader.hpp>
+#include <sluice/stream/stream_writer.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <exception>
+#include <iostream>
+
+namespace asio = boost::asio;
+using asio::use_awaitable;
+using asio::ip::tcp;
+
+asio::awaitable<void> echo_lines(tcp::socket client) {
+    sluice::stream_reader in(client);
+    sluice::stream_writer out(client);
+    for (bool more = true; more;) {
+        const sluice::read_result arrived = co_await in.async_read(use_awaitable);
+        sluice::readable_buffer rest = arrived.buffer;
+        while (const auto newline = rest.find('\n')) {
+            const auto line = rest.slice(0, *newline - rest.start() + 1);
+            out.write(line);
+            rest = rest.slice(line.size());
+        }
+        if (arrived.completed)
+            out.write(rest); // a last line without its newline
+        in.advance(rest.start(), rest.finish());
+        more = !arrived.completed;
+        co_await out.flush(use_awaitable);
+    }
+    out.complete();
+    co_await out.async_wait_reader_completed(use_awaitable);
+}
+
+asio::awaitable<void> accept_clients(tcp::acceptor acceptor) {
+    while (true)
+        asio::co_spawn(acceptor.get_executor(),
+                       echo_lines(co_await acceptor.async_accept(use_awaitable)), asio::detached);
+}
+
+int main(int argc, char** argv) try {
+    if (argc != 2 && argc != 3) {
+        std::cerr << "usage: echo_stream [HOST] PORT\n";
+        return 2;
+    }
+    asio::io_context context{1};
+    tcp::resolver resolver(context);
+    const auto found = resolver.resolve(argc == 3 ? argv[1] : "127.0.0.1", argv[argc - 1]);
+    tcp::acceptor acceptor(context, *found.begin());
+    std::cout << "listening on " << acceptor.local_endpoint() << std::endl;
+    asio::co_spawn(context, accept_clients(std::move(acceptor)), [](std::exception_ptr failure) {
+        if (failure)
+            std::rethrow_exception(failure);
+    });
+    context.run();
+} catch (const std::exception& e) {
+    std::cerr << "echo_stream: " << e.what() << '\n';
+    return 1;
+}

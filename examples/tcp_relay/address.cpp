@@ -1,0 +1,139 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include "address.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+namespace tcp_relay {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using local = asio::local::stream_protocol;
+
+namespace {
+
+constexpr std::string_view local_prefix = "unix:";
+
+bool is_number(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// An address in digits, with a port in digits: nothing to be looked up.
+std::vector<endpoint> without_lookup(const address& one) {
+    if (one.is_local())
+        return {local::endpoint(one.path)};
+    boost::system::error_code ec;
+    const auto ip = asio::ip::make_address(one.host, ec);
+    if (ec || !is_number(one.port))
+        return {};
+    return {tcp::endpoint(ip, static_cast<unsigned short>(std::stoul(one.port)))};
+}
+
+template <class Results>
+std::vector<endpoint> endpoints_of(const Results& results) {
+    std::vector<endpoint> all;
+    for (const auto& entry : results)
+        all.emplace_back(entry.endpoint());
+    return all;
+}
+
+tcp::endpoint as_tcp(const endpoint& one) {
+    tcp::endpoint result;
+    result.resize(one.size());
+    std::memcpy(result.data(), one.data(), one.size());
+    return result;
+}
+
+} // namespace
+
+std::string address::text() const {
+    if (is_local())
+        return std::string(local_prefix) + path;
+    const bool bracketed = host.find(':') != std::string::npos;
+    return (bracketed ? '[' + host + ']' : host) + ':' + port;
+}
+
+address parse_address(std::string_view text) {
+    const auto refuse = [text](const char* why) {
+        return std::invalid_argument("'" + std::string(text) + "' " + why);
+    };
+    address result;
+    if (text.starts_with(local_prefix)) {
+        result.path = text.substr(local_prefix.size());
+        if (result.path.empty())
+            throw refuse("has no path");
+        if (result.path.size() >= sizeof(sockaddr_un::sun_path))
+            throw refuse("is too long a path for a socket");
+        return result;
+    }
+    const auto colon = text.rfind(':');
+    if (colon == text.npos)
+        throw refuse("has no port: host:port, [v6]:port or unix:/path is wanted");
+    std::string_view host = text.substr(0, colon);
+    result.port = text.substr(colon + 1);
+    if (host.starts_with('[') && host.ends_with(']'))
+        host = host.substr(1, host.size() - 2);
+    else if (host.find(':') != host.npos)
+        throw refuse("has more than one colon: write [v6]:port");
+    result.host = host;
+    if (result.port.empty())
+        throw refuse("has no port");
+    if (is_number(result.port) && (result.port.size() > 5 || std::stoul(result.port) > 65535))
+        throw refuse("has a port above 65535");
+    return result;
+}
+
+std::vector<endpoint> endpoints_to_listen(const address& where) {
+    auto known = without_lookup(where);
+    if (!known.empty())
+        return known;
+    asio::io_context context;
+    return endpoints_of(
+        tcp::resolver(context).resolve(where.host, where.port, tcp::resolver::passive));
+}
+
+awaitable<std::vector<endpoint>> endpoints_to_call(const address& whom) {
+    if (auto known = without_lookup(whom); !known.empty())
+        co_return known;
+    asio::ip::basic_resolver<tcp, executor> resolver(co_await asio::this_coro::executor);
+    co_return endpoints_of(
+        co_await resolver.async_resolve(whom.host, whom.port, asio::use_awaitable_t<executor>()));
+}
+
+std::string text_of(const endpoint& one) {
+    if (is_local(one)) {
+        local::endpoint named;
+        named.resize(one.size());
+        std::memcpy(named.data(), one.data(), one.size());
+        return named.path().empty() ? "unix" : std::string(local_prefix) + named.path();
+    }
+    const tcp::endpoint ip = as_tcp(one);
+    return address{ip.address().to_string(), std::to_string(ip.port()), {}}.text();
+}
+
+unsigned short port_of(const endpoint& one) {
+    return is_local(one) ? 0 : as_tcp(one).port();
+}
+
+endpoint with_port(const endpoint& one, unsigned short port) {
+    if (is_local(one))
+        return one;
+    tcp::endpoint changed = as_tcp(one);
+    changed.port(port);
+    return changed;
+}
+
+bool is_local(const endpoint& one) noexcept {
+    return one.data()->sa_family == AF_UNIX;
+}
+
+} // namespace tcp_relay

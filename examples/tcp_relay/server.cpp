@@ -1,0 +1,190 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include "server.hpp"
+
+#include "units.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <sys/socket.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <unistd.h>
+
+namespace tcp_relay {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr asio::as_tuple_t<asio::use_awaitable_t<executor>> awaited{};
+constexpr auto room_check = 50ms;
+constexpr auto line_interval = 1s;
+
+sluice::segment_pool small_cache() {
+    sluice::segment_pool_options result;
+    result.max_cached_bytes = std::size_t{8} << 20;
+    return sluice::segment_pool(result);
+}
+
+// The file of a local socket that nobody listens at any more stands in the way.
+void remove_stale(const endpoint& at, const std::string& path) {
+    asio::io_context context;
+    socket probe(context);
+    sluice::error_code ec;
+    probe.connect(at, ec);
+    if (ec == asio::error::connection_refused)
+        ::unlink(path.c_str());
+}
+
+} // namespace
+
+server::server(const options& settings)
+    : tls_(settings)
+    , service_{settings, tls_, ::isatty(STDERR_FILENO) == 1, small_cache()} {
+    std::signal(SIGPIPE, SIG_IGN);
+    signals_.add(SIGINT);
+    signals_.add(SIGTERM);
+    sluice::error_code failure;
+    for (const endpoint& one : endpoints_to_listen(settings.listen)) {
+        try {
+            listen(one);
+        } catch (const boost::system::system_error& e) {
+            // Such as the IPv6 half of "localhost" on a machine without IPv6.
+            if (e.code() != asio::error::address_family_not_supported &&
+                e.code() != boost::system::errc::address_not_available)
+                throw;
+            failure = e.code();
+        }
+    }
+    if (acceptors_.empty())
+        throw boost::system::system_error(failure, settings.listen.text());
+}
+
+server::~server() {
+    if (service_.settings.listen.is_local() && !acceptors_.empty())
+        ::unlink(service_.settings.listen.path.c_str());
+}
+
+void server::listen(const endpoint& at) {
+    const endpoint wanted = port_of(at) == 0 ? with_port(at, port_) : at;
+    if (is_local(at))
+        remove_stale(at, service_.settings.listen.path);
+    acceptor source(context_, wanted.protocol());
+    if (!is_local(at))
+        source.set_option(asio::socket_base::reuse_address(true));
+    if (wanted.data()->sa_family == AF_INET6)
+        source.set_option(asio::ip::v6_only(true));
+    source.bind(wanted);
+    source.listen();
+    const endpoint here = source.local_endpoint();
+    port_ = port_of(here);
+    where_ += (where_.empty() ? "" : " and ") + text_of(here);
+    acceptors_.push_back(std::move(source));
+}
+
+void server::run() {
+    for (acceptor& one : acceptors_)
+        asio::co_spawn(context_, accept_from(one), [](std::exception_ptr failure) {
+            if (failure)
+                std::rethrow_exception(failure);
+        });
+    signals_.async_wait([this](const sluice::error_code&, int) { drain(); });
+    if (service_.tells_progress)
+        show_line();
+    context_.run();
+}
+
+void server::drain() {
+    signals_.clear(); // the next one ends the program at once
+    draining_ = true;
+    for (acceptor& one : acceptors_)
+        one.close();
+    room_.cancel();
+    if (service_.open.empty()) {
+        line_.cancel();
+        return;
+    }
+    grace_.expires_after(service_.settings.drain_timeout);
+    grace_.async_wait([this](const sluice::error_code& ec) {
+        if (ec)
+            return;
+        const auto all = service_.open;
+        for (session* one : all)
+            one->stop.emit(asio::cancellation_type::terminal);
+    });
+}
+
+awaitable<> server::accept_from(acceptor& source) {
+    while (!draining_) {
+        if (service_.open.size() >= service_.settings.max_connections) {
+            co_await wait_for_room();
+            continue;
+        }
+        auto [ec, client] = co_await source.async_accept(awaited);
+        if (!ec)
+            start_session(std::move(client));
+        else if (ec != asio::error::connection_aborted)
+            co_await wait_for_room(); // too few descriptors: what ends may leave some
+    }
+}
+
+// Until a connection ends, or for a moment.
+awaitable<> server::wait_for_room() {
+    if (draining_)
+        co_return;
+    room_.expires_after(room_check);
+    co_await room_.async_wait(awaited);
+}
+
+void server::start_session(socket client) {
+    auto made = std::make_unique<session>(service_, std::move(client));
+    session& one = *made;
+    asio::co_spawn(
+        context_, one.run(),
+        asio::bind_cancellation_slot(
+            one.stop.slot(), [this, made = std::move(made)](std::exception_ptr failure) mutable {
+                try {
+                    if (failure)
+                        std::rethrow_exception(failure);
+                } catch (const std::exception& e) {
+                    if (!draining_)
+                        std::fprintf(stderr, "tcp_relay: a connection failed: %s\n", e.what());
+                }
+                made.reset();
+                room_.cancel();
+                if (draining_ && service_.open.empty()) {
+                    grace_.cancel();
+                    line_.cancel();
+                }
+            }));
+}
+
+void server::show_line() {
+    const auto rate = [](std::uint64_t now, std::uint64_t& shown) {
+        const auto moved = static_cast<double>(now - std::exchange(shown, now));
+        return bytes_text(moved / std::chrono::duration<double>(line_interval).count());
+    };
+    const std::string there = rate(service_.to_target, shown_to_target_);
+    const std::string back = rate(service_.to_client, shown_to_client_);
+    std::fprintf(stderr, "\r%zu open, %llu so far | to the target %s/s, %s | back %s/s, %s\033[K",
+                 service_.open.size(), static_cast<unsigned long long>(service_.connections),
+                 there.c_str(), bytes_text(service_.to_target).c_str(), back.c_str(),
+                 bytes_text(service_.to_client).c_str());
+    line_.expires_after(line_interval);
+    line_.async_wait([this](const sluice::error_code& ec) {
+        if (!ec)
+            return show_line();
+        std::fputs("\r\033[K", stderr);
+    });
+}
+
+} // namespace tcp_relay

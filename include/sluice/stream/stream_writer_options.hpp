@@ -1,0 +1,18 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <sluice/memory/segment_pool.hpp>
+
+#include <cstddef>
+
+namespace sluice {
+
+/// What a `stream_writer` is made with. Sizes are in bytes.
+struct stream_writer_options {
+    /// The least size of a segment that is taken from the pool.
+    std::size_t minimum_segment_size = 4 * 1024;
+
+    segment_pool pool = default_segment_pool();
+};
+
+} // namespace sluice

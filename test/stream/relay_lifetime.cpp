@@ -1,0 +1,135 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include "support/failing_memory.hpp"
+#include "support/memory_resources.hpp"
+#include "support/relayed.hpp"
+
+#include <boost/asio/bind_allocator.hpp>
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <memory_resource>
+
+using namespace sluice;
+using namespace sluice::test;
+
+namespace {
+
+template <class Stream>
+void exchange(relayed<Stream>& r, bool all_read) {
+    r.client.send(20'000);
+    r.client.end();
+    r.server.send(100'000);
+    r.client.receive();
+    if (all_read)
+        r.server.receive();
+}
+
+} // namespace
+
+TEST_CASE_TEMPLATE("rule 1: a context that goes while a relay runs takes it along, at any step",
+                   Stream, tcp_stream, local_stream, duplex_stream) {
+    for (int steps = 0; steps != 40; ++steps)
+        for (const bool all_read : {true, false}) {
+            const auto witness = std::make_shared<int>();
+            std::optional<segment_pool> pool;
+            failing_memory memory;
+            {
+                relayed<Stream> r;
+                pool = r.pool;
+                r.options.idle_timeout = std::chrono::hours(1);
+                exchange(r, all_read);
+                async_relay(r.a, r.b, r.options,
+                            asio::bind_allocator(
+                                std::pmr::polymorphic_allocator<>(&memory),
+                                [witness](error_code, const relay_result&) { CHECK(false); }));
+                for (int i = 0; i != steps; ++i)
+                    r.context.poll_one();
+                CHECK(witness.use_count() == 2);
+            }
+            CHECK(witness.use_count() == 1);
+            CHECK(memory.outstanding() == 0);
+            CHECK(pool->stats().bytes_in_use == 0);
+        }
+}
+
+TEST_CASE_TEMPLATE("async_relay: its handler may own the streams, and destroy them", Stream,
+                   tcp_stream, local_stream) {
+    for (const bool cancelled : {true, false}) {
+        relayed<Stream> r;
+        auto a = std::make_unique<Stream>(std::move(r.a)),
+             b = std::make_unique<Stream>(std::move(r.b));
+        bool done = false;
+        Stream &first = *a, &second = *b;
+        async_relay(first, second, r.options,
+                    asio::bind_cancellation_slot(r.signal.slot(),
+                                                 [&done, a = std::move(a), b = std::move(b)](
+                                                     error_code, const relay_result&) mutable {
+                                                     a.reset();
+                                                     b.reset();
+                                                     done = true;
+                                                 }));
+        r.client.receive();
+        r.settle();
+        if (cancelled)
+            r.signal.emit(asio::cancellation_type::terminal);
+        r.client.end();
+        r.server.end();
+        r.settle();
+        CHECK(done);
+        CHECK(r.client.saw_end());
+    }
+}
+
+// Of the pool: the relay reports it. Of the handler's allocator: it is thrown, or reported.
+TEST_CASE_TEMPLATE("rule 27: a relay whose memory runs out says so, and leaves nothing behind",
+                   Stream, tcp_stream, local_stream, duplex_stream) {
+    for (const bool of_pool : {true, false})
+        for (std::size_t allocations = 0, failed = 0;; ++allocations) {
+            CAPTURE(of_pool);
+            CAPTURE(allocations);
+            watched_resource memory;
+            relayed<Stream> r;
+            auto upstream = of_pool ? static_cast<std::pmr::memory_resource*>(&memory)
+                                    : std::pmr::new_delete_resource();
+            const segment_pool pool(
+                {.segment_size = 1000, .max_cached_bytes = 0, .upstream = upstream});
+            r.options.between.pool = pool;
+            std::pmr::polymorphic_allocator<> allocator(of_pool ? std::pmr::new_delete_resource()
+                                                                : &memory);
+            memory.fail_at(allocations);
+            bool thrown = false;
+            try {
+                async_relay(
+                    r.a, r.b, r.options,
+                    asio::bind_cancellation_slot(
+                        r.signal.slot(), asio::bind_allocator(allocator, r.outcome.handler())));
+            } catch (const std::bad_alloc&) {
+                thrown = true;
+            }
+            if (!thrown && !of_pool)
+                r.context.poll_one(); // it begins
+            bool memory_failed = !memory.failure_is_due();
+            if (!of_pool)
+                memory.never_fail();
+            exchange(r, true);
+            r.server.end();
+            if (!thrown)
+                REQUIRE(r.finish());
+            if (of_pool)
+                memory_failed = !memory.failure_is_due();
+            r.settle();
+            CHECK(r.outcome.calls == !thrown);
+            CHECK_FALSE(r.signal.slot().has_handler());
+            CHECK((r.client.in_order() && r.server.in_order()));
+            CHECK(memory.live() == 0);
+            CHECK(pool.stats().bytes_in_use == 0);
+            if (!memory_failed) {
+                CHECK_FALSE(r.outcome.ec);
+                CHECK(failed > 3);
+                break;
+            }
+            ++failed;
+            if (!thrown)
+                CHECK(r.outcome.ec == boost::system::errc::not_enough_memory);
+        }
+}

@@ -1,0 +1,9 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include "support/relay_scenario.hpp"
+
+using namespace sluice::test;
+
+TEST_CASE_TEMPLATE("async_relay: any two events at either side, one after the other", Stream,
+                   tcp_stream, local_stream, duplex_stream) {
+    play_relay_scenarios<Stream>();
+}
