@@ -5,14 +5,23 @@ from collections import namedtuple
 
 from p1_handoff import page as p1_page
 from p1_handoff import report as p1_report
+from p3_lines import page as p3_page
+from p3_lines import report as p3_report
 from p4_http import page as p4_page
 from p4_http import profile as p4_profile
 from p4_http import report as p4_report
+from p5_resp import page as p5_page
+from p5_resp import report as p5_report
+from p6_relay import page as p6_page
+from p6_relay import report as p6_report
 
 Row = namedtuple("Row", "program report page")
 
 ROWS = {
     "P1": Row("p1_handoff", p1_report, p1_page),
+    "P3": Row("p3_lines", p3_report, p3_page),
     "P4": Row("p4_http", p4_report, p4_page),
     "P4-profile": Row("p4_http", p4_profile, p4_profile),
+    "P5": Row("p5_resp", p5_report, p5_page),
+    "P6": Row("p6_relay", p6_report, p6_page),
 }

@@ -3,6 +3,9 @@
 # One translation unit per header, that includes it alone and a second time.
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/include
      ${PROJECT_SOURCE_DIR}/include/*.hpp)
+if(NOT TARGET OpenSSL::SSL)
+    list(FILTER headers EXCLUDE REGEX "/(tls_stream|close_notify)\\.hpp$")
+endif()
 set(units "")
 foreach(header IN LISTS headers)
     set(unit ${CMAKE_CURRENT_BINARY_DIR}/headers/${header}.cpp)
