@@ -105,7 +105,6 @@ TEST_CASE("rule 2: async_relay deferred and detached") {
 TEST_CASE("rule 1: async_relay completes through the handler's executor, with its allocator") {
     asio::thread_pool pool(1);
     const auto strand = asio::make_strand(pool);
-    std::pmr::monotonic_buffer_resource upstream;
     failing_memory memory;
     int calls = 0;
     {

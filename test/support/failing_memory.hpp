@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <limits>
 #include <memory_resource>
@@ -8,7 +9,7 @@
 
 namespace sluice::test {
 
-// Memory for a pool that runs out when a test says so, and counts what is out.
+// Memory that runs out when a test says so, and counts what is out. Several threads may use it.
 class failing_memory final : public std::pmr::memory_resource {
 public:
     void fail_after(std::size_t allocations) noexcept { left_ = allocations; }
@@ -35,9 +36,9 @@ private:
         return this == &other;
     }
 
-    std::size_t left_ = std::numeric_limits<std::size_t>::max();
-    std::size_t failures_ = 0;
-    std::size_t outstanding_ = 0;
+    std::atomic<std::size_t> left_ = std::numeric_limits<std::size_t>::max();
+    std::atomic<std::size_t> failures_ = 0;
+    std::atomic<std::size_t> outstanding_ = 0;
 };
 
 } // namespace sluice::test

@@ -1,13 +1,14 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <memory_resource>
 #include <new>
 
 namespace sluice::test {
 
-// Knows what is allocated through it, and can refuse one allocation.
+// Knows what is allocated through it, and can refuse one allocation. Several threads may use it.
 class watched_resource : public std::pmr::memory_resource {
 public:
     std::size_t live() const noexcept { return live_; }               // allocations not given back
@@ -40,10 +41,10 @@ private:
         return this == &other;
     }
 
-    std::size_t live_ = 0;
-    std::size_t allocations_ = 0;
-    std::size_t until_failure_ = 0;
-    bool failing_ = false;
+    std::atomic<std::size_t> live_ = 0;
+    std::atomic<std::size_t> allocations_ = 0;
+    std::atomic<std::size_t> until_failure_ = 0;
+    std::atomic<bool> failing_ = false;
 };
 
 } // namespace sluice::test
