@@ -202,7 +202,10 @@ private:
             if (!source || source->core().reading())
                 return read(std::forward<Handler>(handler), request);
             const error_code ec = source->fetch_if_socket(request);
+            const bool waits = ec || source->lacks_bytes();
             read(std::forward<Handler>(handler), request);
+            if (!waits)
+                return; // it may be over, and another thread go on
             if (ec)
                 source->core().end_read(ec);
             else

@@ -196,8 +196,9 @@ private:
             if (const result<void> done = self->writer_.try_flush();
                 !done && detail::is_would_block(done.error()))
                 sink->send_if_socket();
+            const bool waits = sink && sink->lacks_a_wait();
             self->writer_.flush(std::forward<Handler>(handler));
-            if (sink)
+            if (waits) // else it may be over, and another thread go on
                 sink->send_later();
         }
 

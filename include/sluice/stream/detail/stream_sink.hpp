@@ -59,9 +59,11 @@ public:
         if (can_wait && !busy_ && !ended_)
             send_some();
     }
+    // Something is left to be written, and nothing is under way that will do it.
+    bool lacks_a_wait() const noexcept { return !busy_ && !ended_ && from_.buffered() != 0; }
     // For a flush that may wait: goes on until everything is written.
     void send_later() {
-        if (!busy_ && !ended_ && from_.buffered() != 0)
+        if (lacks_a_wait())
             wait();
     }
 

@@ -64,6 +64,8 @@ public:
         return {};
     }
 
+    bool lacks_bytes() const noexcept { return !core_.state.read_ready(request_); }
+
     // For a read that may have been parked: goes on until there is enough for it.
     void fetch_later() {
         if (!busy_ && core_.reading() && lacks_bytes())
@@ -121,8 +123,6 @@ private:
     static error_code no_memory() noexcept {
         return make_error_code(boost::system::errc::not_enough_memory);
     }
-
-    bool lacks_bytes() const noexcept { return !core_.state.read_ready(request_); }
 
     std::size_t buffered() const noexcept {
         return static_cast<std::size_t>(core_.state.buffered());
