@@ -13,6 +13,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <chrono>
 #include <string>
 
 namespace asio = boost::asio;
@@ -60,6 +61,21 @@ asio::awaitable<void> forward(tcp::socket client, tcp::endpoint target) {
         co_return; // result.a_to_b and result.b_to_a say how far each direction got, and why
 }
 // relay]
+
+// [stream_ends
+// Asks, and waits five seconds for the line that answers.
+asio::awaitable<std::string> ask(tcp::socket& socket, std::string question) {
+    sluice::stream_reader in(socket);
+    sluice::stream_writer out(socket);
+    out.write(asio::buffer(question));
+    co_await out.flush(use_awaitable);
+    const sluice::readable_buffer line = co_await sluice::async_read_until(
+        in, '\n', sluice::cancel_after(std::chrono::seconds(5), use_awaitable));
+    std::string answer = line.to_string();
+    in.advance(line.finish());
+    co_return answer;
+}
+// stream_ends]
 
 // [pipe_stream
 // A protocol that is written for sockets, tested without one.
@@ -121,6 +137,18 @@ TEST_CASE("adapters.md: a relay") {
                                           asio::as_tuple(use_awaitable));
             }(client.near, question)));
     CHECK(question == "question!");
+}
+
+TEST_CASE("adapters.md: the ends of a stream") {
+    asio::io_context context;
+    sluice::test::tcp_pair pair(context);
+    asio::write(pair.far, asio::buffer("42\nand more", 11));
+    auto answer = asio::co_spawn(context, ask(pair.near, "6 * 7\n"), asio::use_future);
+    context.run_for(std::chrono::seconds(20));
+    CHECK(answer.get() == "42\n");
+    std::array<char, 6> asked{};
+    asio::read(pair.far, asio::buffer(asked));
+    CHECK(std::string(asked.data(), asked.size()) == "6 * 7\n");
 }
 
 TEST_CASE("adapters.md: pipes as streams") {
