@@ -1,17 +1,24 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/buffer/borrowed_buffer.hpp>
 #include <sluice/buffer/buffer_writer.hpp>
 #include <sluice/buffer/byte_reader.hpp>
 #include <sluice/buffer/byte_set.hpp>
+#include <sluice/buffer/byte_view.hpp>
 #include <sluice/buffer/delimiter.hpp>
+#include <sluice/buffer/dynamic_buffer_writer.hpp>
 #include <sluice/buffer/input_state.hpp>
 #include <sluice/buffer/mutable_segments.hpp>
 #include <sluice/buffer/parse_error.hpp>
+#include <sluice/buffer/pooled_buffer.hpp>
 #include <sluice/buffer/preserved_buffer.hpp>
 #include <sluice/buffer/read_cursor.hpp>
 #include <sluice/buffer/readable_buffer.hpp>
+#include <sluice/buffer/span_writer.hpp>
 #include <sluice/buffer/text.hpp>
+#include <sluice/buffer/write.hpp>
+#include <sluice/buffer/writer_output.hpp>
 #include <sluice/config.hpp>
 #include <sluice/error.hpp>
 #include <sluice/fwd.hpp>
@@ -38,6 +45,7 @@
 #include <sluice/parse/resp_fault.hpp>
 #include <sluice/parse/resp_options.hpp>
 #include <sluice/parse/resp_value.hpp>
+#include <sluice/pipe/memory_reader.hpp>
 #include <sluice/pipe/pipe.hpp>
 #include <sluice/pipe/pipe_options.hpp>
 #include <sluice/pipe/pipe_reader.hpp>

@@ -9,7 +9,7 @@ namespace sluice::testing {
 namespace {
 
 // So that it can be read, whatever it holds, and is not endless.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     constexpr std::string_view digits = "0123456789abcdef";
     constexpr std::size_t most = 60;
     std::string result = "\"";
@@ -36,7 +36,7 @@ std::string to_string(const decoded_input& input) {
             result += "... (" + std::to_string(input.frames.size()) + " frames) ";
             break;
         }
-        result += quoted(frame.text) + " up to " + std::to_string(frame.end) + ", ";
+        result += in_quotes(frame.text) + " up to " + std::to_string(frame.end) + ", ";
     }
     if (input.endless)
         return result + "and so on without end";

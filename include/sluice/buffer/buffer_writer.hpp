@@ -14,8 +14,8 @@ namespace sluice {
 /// be had, and changes nothing then. `commit(n)` makes the first `n` bytes of it part of what was
 /// written; what is prepared and not committed may be prepared again.
 ///
-/// Models: `pipe_writer`, `writable_buffer`, `span_writer`, `pooled_buffer`, and every Asio dynamic
-/// buffer through `dynamic_buffer_writer`.
+/// Models: `pipe_writer`, `stream_writer`, `writable_buffer`, `span_writer`, `pooled_buffer`, and
+/// every Asio dynamic buffer through `dynamic_buffer_writer`.
 template <class W>
 concept BufferWriter = requires(W& writer, std::size_t n) {
     { writer.prepare(n) } -> std::convertible_to<boost::asio::mutable_buffer>;

@@ -56,6 +56,13 @@ public:
     /// more than there are, and changes nothing then.
     void advance(std::size_t n) { bytes("advance").advance(n); }
 
+    /// `ensure` and `memory`, and `advance`, by the names of a `BufferWriter`.
+    boost::asio::mutable_buffer prepare(std::size_t minimum = 0) {
+        ensure(minimum);
+        return memory();
+    }
+    void commit(std::size_t n) { advance(n); }
+
     /// Copies all bytes. Throws `std::bad_alloc`: all or nothing.
     template <class ConstBufferSequence>
     void write(const ConstBufferSequence& buffers) {

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
 
-std::size_t varint_size(std::uint64_t value) noexcept {
+std::size_t bytes_of_varint(std::uint64_t value) noexcept {
     return (static_cast<std::size_t>(std::bit_width(value | 1)) + 6) / 7;
 }
 
@@ -61,7 +61,7 @@ result<length_prefix> length_rule::prefix_of(std::size_t body_size) const noexce
         const std::uint64_t counted = length + (options_.counts_itself ? size : 0);
         if (counted < length)
             break;
-        if (is_varint() ? varint_size(counted) != size : size < 8 && counted >> (8 * size) != 0)
+        if (is_varint() ? bytes_of_varint(counted) != size : size < 8 && counted >> (8 * size) != 0)
             continue;
         if (options_.strip > options_.offset + size + body_size)
             return errc::malformed_frame;

@@ -1,7 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include <sluice/pipe/detail/chain_builder.hpp>
+#include <sluice/buffer/detail/chain_builder.hpp>
 #include <sluice/pipe/detail/published_word.hpp>
 #include <sluice/pipe/detail/writer_tail.hpp>
 

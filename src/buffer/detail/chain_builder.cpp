@@ -1,7 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include <sluice/buffer/detail/chain_builder.hpp>
 #include <sluice/buffer/share_chain.hpp>
 #include <sluice/detail/throw_error.hpp>
-#include <sluice/pipe/detail/chain_builder.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -62,7 +62,7 @@ void chain_builder::ensure(std::size_t minimum) {
 
 void chain_builder::advance(std::size_t n) {
     if (n > prepared_)
-        throw_error(errc::commit_exceeds_prepared, "sluice::writable_buffer::advance");
+        throw_error(errc::commit_exceeds_prepared, "sluice: commit");
     if (n == 0)
         return;
     if (ready_ != nullptr) {
