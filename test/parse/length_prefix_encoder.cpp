@@ -16,10 +16,10 @@ using test::encoded;
 
 namespace {
 
-const std::string written_refused = make_error_code(errc::malformed_frame).message();
+const std::string refused_prefix = make_error_code(errc::malformed_frame).message();
 const std::string written_too_large = make_error_code(errc::frame_too_large).message();
-constexpr auto write_varint = length_format::varint;
-constexpr auto write_little_endian = length_format::little_endian;
+constexpr auto varint_prefix = length_format::varint;
+constexpr auto little_endian_prefix = length_format::little_endian;
 
 readable_buffer view_of(std::string_view text) {
     return readable_buffer::over({text.data(), text.size()});
@@ -35,13 +35,13 @@ TEST_CASE("the length is written before the message") {
     for (std::size_t size = 1; size <= 8; ++size) {
         CHECK(encoded(length_prefix_encoder({.prefix_size = size}), "abc") ==
               zeros(size - 1) + "\3abc");
-        CHECK(encoded(length_prefix_encoder({.format = write_little_endian, .prefix_size = size}),
+        CHECK(encoded(length_prefix_encoder({.format = little_endian_prefix, .prefix_size = size}),
                       "abc") == "\3" + zeros(size - 1) + "abc");
     }
-    CHECK(encoded(length_prefix_encoder({.format = write_varint}), "abc") == "\3abc");
+    CHECK(encoded(length_prefix_encoder({.format = varint_prefix}), "abc") == "\3abc");
     const std::string long_body(300, 'b');
     CHECK(encoded(length_prefix_encoder({.prefix_size = 2}), long_body) == "\1\x2c" + long_body);
-    CHECK(encoded(length_prefix_encoder({.format = write_varint}), long_body) ==
+    CHECK(encoded(length_prefix_encoder({.format = varint_prefix}), long_body) ==
           "\xac\2" + long_body);
     const test::pieces message{"a", "bc"};
     CHECK(encoded(length_prefix_encoder({.prefix_size = 1}), message.view()) == "\3abc");
@@ -54,12 +54,12 @@ TEST_CASE("it counts what the options say") {
     CHECK(encoded(length_prefix_encoder({.prefix_size = 1, .adjustment = 2}), "abc") == "\1abc");
     CHECK(encoded(length_prefix_encoder({.prefix_size = 1, .adjustment = -2}), "abc") == "\5abc");
     CHECK(encoded(length_prefix_encoder({.prefix_size = 1, .adjustment = 4}), "abc") ==
-          written_refused);
-    CHECK(encoded(length_prefix_encoder({.prefix_size = 1, .strip = 5}), "abc") == written_refused);
+          refused_prefix);
+    CHECK(encoded(length_prefix_encoder({.prefix_size = 1, .strip = 5}), "abc") == refused_prefix);
 }
 
-TEST_CASE("a write_varint that counts itself") {
-    const length_prefix_options itself{.format = write_varint, .counts_itself = true};
+TEST_CASE("a varint_prefix that counts itself") {
+    const length_prefix_options itself{.format = varint_prefix, .counts_itself = true};
     for (const std::size_t size : {0, 1, 125, 126, 127, 128, 16380, 16381, 16382, 16383}) {
         CAPTURE(size);
         const std::string body(size, 'b');
@@ -79,12 +79,12 @@ TEST_CASE("a message with a header") {
         return length_prefix_encoder::message{view_of(header), view_of("abc")};
     };
     CHECK(encoded(length_prefix_encoder(o), with_header("TU")) == "TU\3abc");
-    CHECK(encoded(length_prefix_encoder(o), with_header("T")) == written_refused);
-    CHECK(encoded(length_prefix_encoder(o), with_header("TUV")) == written_refused);
-    CHECK(encoded(length_prefix_encoder(o), "abc") == written_refused);
+    CHECK(encoded(length_prefix_encoder(o), with_header("T")) == refused_prefix);
+    CHECK(encoded(length_prefix_encoder(o), with_header("TUV")) == refused_prefix);
+    CHECK(encoded(length_prefix_encoder(o), "abc") == refused_prefix);
 }
 
-TEST_CASE("a length that the prefix cannot hold is written_refused, and nothing written") {
+TEST_CASE("a length that the prefix cannot hold is refused_prefix, and nothing written") {
     const std::string body(256, 'b');
     CHECK(encoded(length_prefix_encoder({.prefix_size = 1}), body) == written_too_large);
     CHECK(encoded(length_prefix_encoder({.prefix_size = 1}), body.substr(1)) ==
@@ -93,9 +93,9 @@ TEST_CASE("a length that the prefix cannot hold is written_refused, and nothing 
                   body.substr(1)) == written_too_large);
     CHECK(encoded(length_prefix_encoder({.prefix_size = 1, .adjustment = 1}), body) ==
           "\xff" + body);
-    CHECK(encoded(length_prefix_encoder({.format = write_varint, .prefix_size = 1}), body) ==
+    CHECK(encoded(length_prefix_encoder({.format = varint_prefix, .prefix_size = 1}), body) ==
           written_too_large);
-    CHECK(encoded(length_prefix_encoder({.format = write_varint, .prefix_size = 1}),
+    CHECK(encoded(length_prefix_encoder({.format = varint_prefix, .prefix_size = 1}),
                   body.substr(0, 127))
               .size() == 128);
     const std::int64_t least = std::numeric_limits<std::int64_t>::min();
@@ -116,7 +116,7 @@ TEST_CASE("the maximum may be changed at run time") {
 TEST_CASE("what was encoded is decoded again") {
     std::vector<length_prefix_options> all;
     for (const length_format format :
-         {length_format::big_endian, write_little_endian, write_varint})
+         {length_format::big_endian, little_endian_prefix, varint_prefix})
         for (const std::size_t size : {1, 3, 8})
             for (const std::int64_t adjustment : {-3, 0})
                 for (const bool itself : {true, false}) {
