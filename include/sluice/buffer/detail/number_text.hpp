@@ -16,8 +16,9 @@ namespace sluice::detail {
 class number_text {
 public:
     template <class T, class... Base>
-    explicit number_text(T value, Base... base) noexcept
-        : end_(std::to_chars(text_.data(), text_.data() + text_.size(), value, base...).ptr) {}
+    explicit number_text(T value, Base... base) noexcept {
+        end_ = std::to_chars(text_.data(), text_.data() + text_.size(), value, base...).ptr;
+    }
     number_text(const number_text&) = delete;
     number_text& operator=(const number_text&) = delete;
 
