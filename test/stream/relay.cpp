@@ -14,12 +14,13 @@
 using namespace sluice;
 using namespace sluice::test;
 
-TEST_CASE_TEMPLATE("async_relay: all bytes of both directions, whichever ends first", Stream,
-                   tcp_stream, local_stream, duplex_stream) {
+TEST_CASE_TEMPLATE("async_relay: all bytes of both directions, whichever ends first", Kind,
+                   by_hand<tcp_stream>, tcp_stream, by_hand<local_stream>, local_stream,
+                   duplex_stream) {
     for (const std::size_t size : {0, 1, 5000, 300'000})
         for (const bool client_first : {true, false}) {
             CAPTURE(size);
-            relayed<Stream> r;
+            relayed<Kind> r;
             r.start();
             CHECK(r.outcome.calls == 0);
             auto& first = client_first ? r.client : r.server;
@@ -48,9 +49,9 @@ TEST_CASE_TEMPLATE("async_relay: all bytes of both directions, whichever ends fi
         }
 }
 
-TEST_CASE_TEMPLATE("rule 26: a relay that waits for its sockets holds no memory", Stream,
-                   tcp_stream, local_stream) {
-    relayed<Stream> r;
+TEST_CASE_TEMPLATE("rule 26: a relay that waits for its sockets holds no memory", Kind,
+                   by_hand<tcp_stream>, tcp_stream, by_hand<local_stream>, local_stream) {
+    relayed<Kind> r;
     r.start();
     std::size_t all = 0;
     for (const std::size_t size : {0, 1, 1000, 30'000}) {
@@ -65,9 +66,10 @@ TEST_CASE_TEMPLATE("rule 26: a relay that waits for its sockets holds no memory"
     }
 }
 
-TEST_CASE_TEMPLATE("async_relay: a side that does not read bounds what is held for it", Stream,
-                   tcp_stream, local_stream, duplex_stream) {
-    relayed<Stream> r;
+TEST_CASE_TEMPLATE("async_relay: a side that does not read bounds what is held for it", Kind,
+                   by_hand<tcp_stream>, tcp_stream, by_hand<local_stream>, local_stream,
+                   duplex_stream) {
+    relayed<Kind> r;
     r.start();
     r.client.send(3'000'000);
     r.settle();
@@ -147,18 +149,19 @@ TEST_CASE("async_relay: a reset that only a write has noticed is not passed on a
     CHECK_FALSE(r.client.saw_end());
 }
 
-TEST_CASE_TEMPLATE("async_relay: a stream that somebody else cancels or closes ends it", Stream,
-                   tcp_stream, local_stream, duplex_stream) {
+TEST_CASE_TEMPLATE("async_relay: a stream that somebody else cancels or closes ends it", Kind,
+                   by_hand<tcp_stream>, tcp_stream, by_hand<local_stream>, local_stream,
+                   duplex_stream) {
     for (const bool close : {true, false})
         for (const bool other : {true, false}) {
-            relayed<Stream> r;
+            relayed<Kind> r;
             r.start();
             r.client.send(1000);
             r.server.send(1000);
             r.client.receive();
             r.server.receive();
             r.settle();
-            Stream& stream = other ? r.b : r.a;
+            auto& stream = other ? r.b : r.a;
             if (close)
                 stream.close();
             else

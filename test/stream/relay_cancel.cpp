@@ -10,8 +10,8 @@ using namespace sluice::test;
 namespace {
 
 // The last of the handlers it may run is number `steps`; false if there were not so many.
-template <class Stream>
-bool run_steps(relayed<Stream>& r, std::size_t steps) {
+template <class Kind>
+bool run_steps(relayed<Kind>& r, std::size_t steps) {
     for (unsigned idle = 0; steps != 0;) {
         r.context.restart();
         if (r.context.poll_one() != 0) {
@@ -26,15 +26,15 @@ bool run_steps(relayed<Stream>& r, std::size_t steps) {
 
 } // namespace
 
-TEST_CASE_TEMPLATE("async_relay: cancelled after any step", Stream, tcp_stream, local_stream,
-                   duplex_stream) {
+TEST_CASE_TEMPLATE("async_relay: cancelled after any step", Kind, by_hand<tcp_stream>, tcp_stream,
+                   by_hand<local_stream>, local_stream, duplex_stream) {
     for (const auto type : all_types)
         for (const bool slow : {true, false}) {
             bool more = true;
             unsigned early = 0;
             for (std::size_t steps = 0; more; ++steps) {
                 CAPTURE(steps);
-                relayed<Stream> r;
+                relayed<Kind> r;
                 r.options.between.pause_threshold = 2000;
                 r.options.max_read_size = 700;
                 r.start();
@@ -83,10 +83,11 @@ TEST_CASE_TEMPLATE("async_relay: cancelled after any step", Stream, tcp_stream, 
         }
 }
 
-TEST_CASE_TEMPLATE("async_relay: cancelled gently, then at once, while a side does not read",
-                   Stream, tcp_stream, local_stream, duplex_stream) {
+TEST_CASE_TEMPLATE("async_relay: cancelled gently, then at once, while a side does not read", Kind,
+                   by_hand<tcp_stream>, tcp_stream, by_hand<local_stream>, local_stream,
+                   duplex_stream) {
     for (const auto type : {asio::cancellation_type::partial, asio::cancellation_type::total}) {
-        relayed<Stream> r;
+        relayed<Kind> r;
         r.start();
         r.client.send(500'000);
         r.settle();

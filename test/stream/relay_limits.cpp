@@ -11,8 +11,8 @@ using clock_type = std::chrono::steady_clock;
 namespace {
 
 // Keeps a peer sending until the relay is over.
-template <class Stream>
-void go_on_sending(relayed<Stream>& r, relay_peer<Stream>& peer) {
+template <class Kind, class Peer>
+void go_on_sending(relayed<Kind>& r, Peer& peer) {
     r.context.restart();
     while (r.outcome.calls == 0) {
         if (peer.has_sent_all())
@@ -23,11 +23,12 @@ void go_on_sending(relayed<Stream>& r, relay_peer<Stream>& peer) {
 
 } // namespace
 
-TEST_CASE_TEMPLATE("async_relay: the half-closed phase is bounded, whatever comes", Stream,
-                   tcp_stream, local_stream, duplex_stream) {
+TEST_CASE_TEMPLATE("async_relay: the half-closed phase is bounded, whatever comes", Kind,
+                   by_hand<tcp_stream>, tcp_stream, by_hand<local_stream>, local_stream,
+                   duplex_stream) {
     for (const bool client_ends : {true, false})
         for (const bool other_sends : {true, false}) {
-            relayed<Stream> r;
+            relayed<Kind> r;
             r.options.half_close_timeout = 20ms;
             r.start();
             auto& ends = client_ends ? r.client : r.server;
@@ -51,10 +52,11 @@ TEST_CASE_TEMPLATE("async_relay: the half-closed phase is bounded, whatever come
         }
 }
 
-TEST_CASE_TEMPLATE("async_relay: a sink that does not take the last bytes is given up", Stream,
-                   tcp_stream, local_stream, duplex_stream) {
+TEST_CASE_TEMPLATE("async_relay: a sink that does not take the last bytes is given up", Kind,
+                   by_hand<tcp_stream>, tcp_stream, by_hand<local_stream>, local_stream,
+                   duplex_stream) {
     for (const bool reset : {true, false}) {
-        relayed<Stream> r;
+        relayed<Kind> r;
         r.options.between.pause_threshold = 1'000'000;
         r.options.half_close_timeout = 20ms;
         r.start();
@@ -107,9 +109,10 @@ TEST_CASE("async_relay: a sink that takes the last bytes slowly is not given up"
     CHECK(r.outcome.result.a_to_b.bytes == 200'000);
 }
 
-TEST_CASE_TEMPLATE("async_relay: the idle limit: neither direction moves a byte", Stream,
-                   tcp_stream, local_stream, duplex_stream) {
-    relayed<Stream> r;
+TEST_CASE_TEMPLATE("async_relay: the idle limit: neither direction moves a byte", Kind,
+                   by_hand<tcp_stream>, tcp_stream, by_hand<local_stream>, local_stream,
+                   duplex_stream) {
+    relayed<Kind> r;
     r.options.idle_timeout = 50ms;
     r.start();
     r.client.receive();
@@ -151,9 +154,10 @@ TEST_CASE("async_relay: without limits, and with the longest ones, no timer stri
         }
 }
 
-TEST_CASE_TEMPLATE("async_relay: progress is told while bytes move, and not too often", Stream,
-                   tcp_stream, local_stream, duplex_stream) {
-    relayed<Stream> r;
+TEST_CASE_TEMPLATE("async_relay: progress is told while bytes move, and not too often", Kind,
+                   by_hand<tcp_stream>, tcp_stream, by_hand<local_stream>, local_stream,
+                   duplex_stream) {
+    relayed<Kind> r;
     std::vector<relay_result> told;
     auto last = clock_type::now();
     r.options.progress_interval = 10ms;

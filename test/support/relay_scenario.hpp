@@ -26,9 +26,9 @@ struct relay_event {
 };
 
 // Two events, one after the other; what each side sends meanwhile; and how it must end.
-template <class Stream>
+template <class Kind>
 class relay_scenario {
-    using peer = relay_peer<Stream>;
+    using peer = relay_peer<typename relayed<Kind>::Stream>;
 
 public:
     relay_scenario(relay_event first, relay_event second, unsigned number) : number_(number) {
@@ -165,7 +165,7 @@ private:
                                                         asio::cancellation_type::partial,
                                                         asio::cancellation_type::total};
 
-    relayed<Stream> r_;
+    relayed<Kind> r_;
     relay_event events_[2];
     unsigned number_;
     std::optional<happening> failure_; // the first
@@ -174,7 +174,7 @@ private:
 };
 
 // Each of the events at either side, followed by each: a hundred of them.
-template <class Stream>
+template <class Kind>
 void play_relay_scenarios() {
     unsigned number = 0;
     for (const happening first : all_happenings)
@@ -183,7 +183,7 @@ void play_relay_scenarios() {
                 for (const bool second_at_client : {true, false}) {
                     const relay_event one{first, first_at_client}, two{second, second_at_client};
                     INFO(one.name() << ", then " << two.name());
-                    relay_scenario<Stream>(one, two, number++).play();
+                    relay_scenario<Kind>(one, two, number++).play();
                 }
     CHECK(number == 100);
 }

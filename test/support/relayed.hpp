@@ -61,9 +61,26 @@ struct relay_outcome {
     }
 };
 
-// client <> a, which is relayed to b <> server
+// The same streams, relayed without the system's own way.
 template <class Stream>
+struct by_hand {};
+template <class Kind>
+struct relay_kind {
+    using stream = Kind;
+    static constexpr bool system_copy = true;
+};
+template <class Stream>
+struct relay_kind<by_hand<Stream>> {
+    using stream = Stream;
+    static constexpr bool system_copy = false;
+};
+
+// client <> a, which is relayed to b <> server
+template <class Kind>
 struct relayed {
+    using Stream = typename relay_kind<Kind>::stream;
+    static constexpr bool by_system =
+        relay_kind<Kind>::system_copy && !std::is_same_v<Stream, duplex_stream>;
     asio::io_context context;
     segment_pool pool{{.segment_size = 1000}};
     relay_options options;
@@ -78,6 +95,7 @@ struct relayed {
         options.between.minimum_segment_size = 1;
         options.between.pause_threshold = 10'000;
         options.max_read_size = 4000;
+        options.system_copy = relay_kind<Kind>::system_copy;
     }
 
     void start() {

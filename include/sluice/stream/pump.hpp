@@ -6,8 +6,9 @@
 #include <sluice/stream/detail/pump_from_stream.hpp>
 #include <sluice/stream/detail/pump_streams.hpp>
 #include <sluice/stream/detail/pump_to_stream.hpp>
+#include <sluice/stream/detail/start_pump.hpp>
 
-#include <boost/asio/compose.hpp>
+#include <boost/asio/async_result.hpp>
 
 namespace sluice {
 
@@ -59,8 +60,10 @@ template <class AsyncReadStream, class Writer,
 requires(detail::writer_face<Writer> && !detail::reader_face<AsyncReadStream>) auto async_pump(
     AsyncReadStream& from, Writer& to, const pump_options& options = {},
     CompletionToken&& token = CompletionToken()) {
-    return boost::asio::async_compose<CompletionToken, void(error_code, std::uint64_t)>(
-        detail::pump_from_stream<AsyncReadStream, Writer>(from, to, options), token, from);
+    return boost::asio::async_initiate<CompletionToken, void(error_code, std::uint64_t)>(
+        detail::start_pump<detail::pump_from_stream, AsyncReadStream, Writer, AsyncReadStream>{
+            &from, &to, &from},
+        token, options);
 }
 
 /// Moves bytes from a reader to an Asio stream until the reader ends.
@@ -88,8 +91,10 @@ template <class Reader, class AsyncWriteStream,
 requires(detail::reader_face<Reader> && !detail::writer_face<AsyncWriteStream>) auto async_pump(
     Reader& from, AsyncWriteStream& to, const pump_options& options = {},
     CompletionToken&& token = CompletionToken()) {
-    return boost::asio::async_compose<CompletionToken, void(error_code, std::uint64_t)>(
-        detail::pump_to_stream<Reader, AsyncWriteStream>(from, to, options), token, to);
+    return boost::asio::async_initiate<CompletionToken, void(error_code, std::uint64_t)>(
+        detail::start_pump<detail::pump_to_stream, Reader, AsyncWriteStream, AsyncWriteStream>{
+            &from, &to, &to},
+        token, options);
 }
 
 /// Moves bytes from a reader to a writer until the reader ends: segments are shared, no byte is
@@ -115,8 +120,9 @@ template <class Reader, class Writer,
 requires(detail::reader_face<Reader>&& detail::writer_face<Writer>) auto async_pump(
     Reader& from, Writer& to, const pump_options& options = {},
     CompletionToken&& token = CompletionToken()) {
-    return boost::asio::async_compose<CompletionToken, void(error_code, std::uint64_t)>(
-        detail::pump_between_pipes<Reader, Writer>(from, to, options), token, from);
+    return boost::asio::async_initiate<CompletionToken, void(error_code, std::uint64_t)>(
+        detail::start_pump<detail::pump_between_pipes, Reader, Writer, Reader>{&from, &to, &from},
+        token, options);
 }
 
 /// Moves bytes from one Asio stream to another until the first one ends. Reads and writes overlap.

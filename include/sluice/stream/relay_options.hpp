@@ -27,8 +27,13 @@ struct relay_options {
     // No aggregate: of these GCC 12 destroys temporaries twice in coroutines.
     relay_options() {}
 
-    /// The pipes between the streams, one in each direction: how much may lie between a fast side
-    /// and a slow one.
+    /// Sockets and pipes of the system: the kernel moves the bytes, where it can (on Linux
+    /// `splice`), and they do not come into the process. Up to a megabyte may then lie between the
+    /// sides.
+    bool system_copy = true;
+
+    /// Otherwise the pipes between the streams, one in each direction: how much may lie between a
+    /// fast side and a slow one.
     pipe_options between;
 
     /// The most bytes that are read from a stream at once.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sluice/pipe/read_result.hpp>
+#include <sluice/stream/detail/pump_count.hpp>
 #include <sluice/stream/detail/stream_traits.hpp>
 #include <sluice/stream/pump_options.hpp>
 
@@ -19,16 +20,20 @@ namespace sluice::detail {
 template <class Reader, class Writer>
 class pump_between_pipes {
 public:
-    pump_between_pipes(Reader& from, Writer& to, const pump_options& options) noexcept
+    pump_between_pipes(Reader& from, Writer& to, const pump_options& options,
+                       std::uint64_t* moved = nullptr) noexcept
         : from_(from)
         , to_(to)
-        , options_(options) {}
+        , complete_sink_(options.complete_sink)
+        , count_(options.byte_limit, moved) {}
 
     template <class Self>
     void operator()(Self& self) {
         if (ended_)
-            return self.complete(result_, total_);
+            return self.complete(result_, count_.total());
         self.reset_cancellation_state(boost::asio::enable_total_cancellation());
+        if (count_.is_over())
+            return (void)source_ended(self, {});
         go_on(self);
     }
 
@@ -70,8 +75,9 @@ private:
             ec = boost::asio::error::operation_aborted;
         if (ec)
             return source_ended(self, ec);
+        const readable_buffer moved = read.buffer.slice(0, count_.part_of(read.buffer.size()));
         try {
-            to_.append(read.buffer.preserve());
+            to_.append(moved.preserve());
         } catch (const std::bad_alloc&) {
             from_.consume(0);
             end(self, make_error_code(boost::system::errc::not_enough_memory), false);
@@ -81,14 +87,14 @@ private:
             end(self, error.code(), true);
             return false;
         }
-        total_ += read.buffer.size();
-        from_.consume(read.buffer.size());
+        count_.add(moved.size());
+        from_.consume(moved.size());
         const result<void> flushed = to_.try_flush();
         if (!flushed && !is_would_block(flushed.error())) {
             end(self, flushed.error(), true);
             return false;
         }
-        if (read.completed)
+        if (count_.is_over() || (read.completed && moved.size() == read.buffer.size()))
             return source_ended(self, {});
         if (self.cancelled() != boost::asio::cancellation_type::none) { // perhaps by the sink
             end(self, boost::asio::error::operation_aborted, false);
@@ -103,7 +109,7 @@ private:
     bool source_ended(Self& self, error_code ec) {
         if (ec == boost::asio::error::eof)
             ec = {};
-        if (ec != boost::asio::error::operation_aborted && options_.complete_sink)
+        if (ec != boost::asio::error::operation_aborted && complete_sink_)
             to_.complete(ec);
         end(self, ec, false);
         return false;
@@ -114,7 +120,7 @@ private:
         if (of_sink)
             from_.complete(ec);
         if (suspended_)
-            return self.complete(ec, total_);
+            return self.complete(ec, count_.total());
         ended_ = true;
         result_ = ec;
         boost::asio::post(from_.get_executor(), std::move(self));
@@ -122,8 +128,8 @@ private:
 
     Reader& from_;
     Writer& to_;
-    const pump_options options_;
-    std::uint64_t total_ = 0;
+    const bool complete_sink_;
+    pump_count count_;
     error_code result_;
     bool suspended_ = false;
     bool ended_ = false;

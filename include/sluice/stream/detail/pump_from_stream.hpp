@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sluice/buffer/mutable_segments.hpp>
+#include <sluice/stream/detail/pump_count.hpp>
 #include <sluice/stream/detail/stream_traits.hpp>
 #include <sluice/stream/pump_options.hpp>
 
@@ -20,16 +21,19 @@ namespace sluice::detail {
 template <class Stream, class Writer>
 class pump_from_stream {
 public:
-    pump_from_stream(Stream& from, Writer& to, const pump_options& options) noexcept
+    pump_from_stream(Stream& from, Writer& to, const pump_options& options,
+                     std::uint64_t* moved = nullptr) noexcept
         : from_(from)
         , to_(to)
-        , options_(options)
-        , read_size_(std::min(options.max_read_size, first_read_size)) {}
+        , complete_sink_(options.complete_sink)
+        , max_read_size_(options.max_read_size)
+        , read_size_(std::min(options.max_read_size, first_read_size))
+        , count_(options.byte_limit, moved) {}
 
     template <class Self>
     void operator()(Self& self) {
         if (ended_)
-            return self.complete(result_, total_);
+            return self.complete(result_, count_.total());
         self.reset_cancellation_state(boost::asio::enable_total_cancellation());
         if constexpr (waitable_stream<Stream>) {
             error_code ec;
@@ -37,6 +41,8 @@ public:
             if (ec)
                 return end(self, ec, false);
         }
+        if (count_.is_over())
+            return end(self, {}, true);
         read(self);
     }
 
@@ -108,7 +114,7 @@ private:
     template <class Self>
     std::optional<mutable_segments> prepare(Self& self) {
         try {
-            return to_.prepare_sequence(read_size_);
+            return to_.prepare_sequence(count_.part_of(read_size_));
         } catch (const std::bad_alloc&) {
             end(self, make_error_code(boost::system::errc::not_enough_memory), true);
         } catch (const boost::system::system_error& error) {
@@ -120,7 +126,7 @@ private:
     // False when the operation went on elsewhere.
     template <class Self>
     bool take(Self& self, error_code ec, std::size_t n) {
-        total_ += n;
+        count_.add(n);
         to_.commit(n);
         const result<void> flushed = to_.try_flush();
         if (ec) {
@@ -136,6 +142,10 @@ private:
             end(self, boost::asio::error::operation_aborted, false);
             return false;
         }
+        if (count_.is_over()) {
+            end(self, {}, true);
+            return false;
+        }
         if (flushed.has_value())
             return true;
         flushing_ = true;
@@ -145,10 +155,9 @@ private:
 
     void adapt(std::size_t n) noexcept {
         if (n >= read_size_)
-            read_size_ = std::min(options_.max_read_size, read_size_ * 2);
+            read_size_ = std::min(max_read_size_, read_size_ * 2);
         else if (n < read_size_ / 4)
-            read_size_ =
-                std::max(read_size_ / 2, std::min(options_.max_read_size, first_read_size));
+            read_size_ = std::max(read_size_ / 2, std::min(max_read_size_, first_read_size));
     }
 
     template <class Self>
@@ -157,10 +166,10 @@ private:
             ec = {};
             of_source = true;
         }
-        if (of_source && options_.complete_sink)
+        if (of_source && complete_sink_)
             to_.complete(ec);
         if (suspended_)
-            return self.complete(ec, total_);
+            return self.complete(ec, count_.total());
         ended_ = true;
         result_ = ec;
         boost::asio::post(from_.get_executor(), std::move(self));
@@ -168,9 +177,10 @@ private:
 
     Stream& from_;
     Writer& to_;
-    pump_options options_;
+    const bool complete_sink_;
+    const std::size_t max_read_size_;
     std::size_t read_size_;
-    std::uint64_t total_ = 0;
+    pump_count count_;
     error_code result_;
     bool suspended_ = false; // no longer inside the initiating function
     bool flushing_ = false;

@@ -5,6 +5,8 @@
 #include <sluice/stream/detail/joint_operation.hpp>
 #include <sluice/stream/detail/pump_from_stream.hpp>
 #include <sluice/stream/detail/pump_to_stream.hpp>
+#include <sluice/stream/detail/splice_streams.hpp>
+#include <sluice/stream/detail/watched_pump.hpp>
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/compose.hpp>
@@ -23,23 +25,26 @@ class pump_streams : public joint_operation<pump_streams<From, To, Handler>, Han
     template <auto Next>
     using branch = typename joint::template branch<Next>;
 
-    pump_streams(Handler&& handler, From& from, To& to, const pump_options& options)
+    pump_streams(Handler&& handler, From& from, To& to, const pump_options& options,
+                 std::uint64_t* moved)
         : joint(std::move(handler), from.get_executor())
         , from_(from)
         , to_(to)
         , options_(options)
+        , shown_(moved)
         , between_(from.get_executor()) {}
     ~pump_streams() = default;
 
     void begin() {
         if (stopped_)
             return;
-        pump_options filling = options_;
-        filling.complete_sink = true;
+        pump_options filling;
+        filling.max_read_size = options_.max_read_size;
+        filling.byte_limit = options_.byte_limit;
         branch<&pump_streams::emptied> to_sink(this, sink_.slot());
         branch<&pump_streams::filled> from_source(this, source_.slot());
         run(pump_from_stream(from_, between_.writer, filling), from_, std::move(from_source));
-        run(pump_to_stream(between_.reader, to_, options_), to_, std::move(to_sink));
+        run(pump_to_stream(between_.reader, to_, options_, shown_), to_, std::move(to_sink));
     }
 
     template <class Pump, class Stream, class Branch>
@@ -81,11 +86,25 @@ class pump_streams : public joint_operation<pump_streams<From, To, Handler>, Han
     From& from_;
     To& to_;
     const pump_options options_;
+    std::uint64_t* const shown_;
     basic_pipe<io_executor> between_;
     boost::asio::cancellation_signal source_, sink_;
     error_code error_, stopped_;
     std::uint64_t moved_ = 0;
     bool filling_ = true;
+};
+
+// Where the system moves the bytes.
+struct spliced_pump {
+    bool complete_sink;
+    std::uint64_t* shown;
+
+    error_code source_ended(error_code ec) const noexcept { return ec; }
+    bool completes_sink() const noexcept { return complete_sink; }
+    void moved(std::uint64_t, std::uint64_t given) const noexcept {
+        if (shown != nullptr)
+            *shown = given;
+    }
 };
 
 template <class From, class To>
@@ -95,8 +114,22 @@ struct start_pump_streams {
 
     template <class Handler>
     void operator()(Handler&& handler, const pump_options& options) const {
-        pump_streams<From, To, std::decay_t<Handler>>::start(
-            std::decay_t<Handler>(std::forward<Handler>(handler)), *from, *to, options);
+        using decayed = std::decay_t<Handler>;
+        if (is_watched(options))
+            watched_pump<start_pump_streams, decayed>::start(
+                decayed(std::forward<Handler>(handler)), *this, options);
+        else
+            run(options, nullptr, decayed(std::forward<Handler>(handler)));
+    }
+
+    template <class Handler>
+    void run(const pump_options& options, std::uint64_t* moved, Handler handler) const {
+        if constexpr (is_spliceable<From, To>)
+            if (options.system_copy && can_splice(*from, *to))
+                return splice_streams<From, To, spliced_pump, Handler>::start(
+                    std::move(handler), *from, *to, spliced_pump{options.complete_sink, moved},
+                    options.byte_limit);
+        pump_streams<From, To, Handler>::start(std::move(handler), *from, *to, options, moved);
     }
 
     From* from;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sluice/pipe/read_result.hpp>
+#include <sluice/stream/detail/pump_count.hpp>
 #include <sluice/stream/detail/stream_traits.hpp>
 #include <sluice/stream/pump_options.hpp>
 
@@ -18,15 +19,17 @@ namespace sluice::detail {
 template <class Reader, class Stream>
 class pump_to_stream {
 public:
-    pump_to_stream(Reader& from, Stream& to, const pump_options& options) noexcept
+    pump_to_stream(Reader& from, Stream& to, const pump_options& options,
+                   std::uint64_t* moved = nullptr) noexcept
         : from_(from)
         , to_(to)
-        , options_(options) {}
+        , complete_sink_(options.complete_sink)
+        , count_(options.byte_limit, moved) {}
 
     template <class Self>
     void operator()(Self& self) {
         if (ended_)
-            return self.complete(result_, total_);
+            return self.complete(result_, count_.total());
         self.reset_cancellation_state(boost::asio::enable_total_cancellation());
         if constexpr (waitable_stream<Stream>) {
             error_code ec;
@@ -50,7 +53,7 @@ public:
     void operator()(Self& self, error_code ec) {
         suspended_ = true;
         if (ending_)
-            return self.complete(ec, total_);
+            return self.complete(ec, count_.total());
         if (ec)
             return give_up(self, ec);
         go_on(self);
@@ -74,6 +77,8 @@ private:
         for (unsigned i = 0;; ++i) {
             if (self.cancelled() != boost::asio::cancellation_type::none)
                 return give_up(self, boost::asio::error::operation_aborted);
+            if (count_.is_over())
+                return end(self, {}, false);
             if (shown_.empty()) {
                 if constexpr (waitable_stream<Stream>) // others may want the thread, too
                     if (i >= max_writes_in_a_row)
@@ -93,7 +98,7 @@ private:
     // False when the operation went on elsewhere.
     template <class Self>
     bool write(Self& self) {
-        const readable_buffer shown = shown_;
+        const readable_buffer shown = shown_.slice(0, count_.part_of(shown_.size()));
         if constexpr (waitable_stream<Stream>) {
             error_code ec;
             const std::size_t n = shown.is_contiguous() // one buffer takes a cheaper system call
@@ -130,7 +135,7 @@ private:
     }
 
     void written(std::size_t n) {
-        total_ += n;
+        count_.add(n);
         from_.consume(n);
         shown_ = {};
     }
@@ -146,10 +151,10 @@ private:
             written(0);
         if (of_sink)
             from_.complete(ec);
-        else if (!ec && options_.complete_sink && !shut_down_sending(self, ec))
+        else if (!ec && complete_sink_ && !shut_down_sending(self, ec))
             return;
         if (suspended_)
-            return self.complete(ec, total_);
+            return self.complete(ec, count_.total());
         ended_ = true;
         result_ = ec;
         boost::asio::post(to_.get_executor(), std::move(self));
@@ -172,9 +177,9 @@ private:
 
     Reader& from_;
     Stream& to_;
-    pump_options options_;
+    const bool complete_sink_;
     readable_buffer shown_; // delivered and not yet written
-    std::uint64_t total_ = 0;
+    pump_count count_;
     error_code result_;
     bool suspended_ = false; // no longer inside the initiating function
     bool ending_ = false;    // the stream's sending direction

@@ -1,8 +1,10 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include <sluice/pipe/pipe.hpp>
 #include <sluice/stream/detail/joint_operation.hpp>
+#include <sluice/stream/detail/relay_path.hpp>
+#include <sluice/stream/detail/splice_streams.hpp>
+#include <sluice/stream/detail/time_limits.hpp>
 #include <sluice/stream/pump.hpp>
 #include <sluice/stream/relay_options.hpp>
 
@@ -11,50 +13,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 namespace sluice::detail {
-
-// One direction of a relay.
-template <class Executor>
-struct relay_path {
-    using clock = std::chrono::steady_clock;
-
-    relay_path(const Executor& executor, const pipe_options& options) : pipe(executor, options) {}
-
-    bool over() const noexcept { return !filling && !emptying; }
-    // The last bytes of the source are on their way.
-    bool draining() const noexcept { return !filling && emptying; }
-
-    void stop_reading() {
-        stopped = true;
-        source.emit(boost::asio::cancellation_type::terminal);
-    }
-    void stop() {
-        stop_reading();
-        sink.emit(boost::asio::cancellation_type::terminal);
-    }
-
-    void look(clock::time_point now) noexcept {
-        const pipe_statistics stats = pipe.stats();
-        if (const std::uint64_t moved = stats.bytes_in + stats.bytes_out; moved != seen) {
-            seen = moved;
-            moved_at = now;
-        }
-        if (emptying)
-            result.bytes = stats.bytes_out;
-    }
-
-    basic_pipe<Executor> pipe;
-    boost::asio::cancellation_signal source, sink;
-    relay_direction result;
-    bool filling = true, emptying = true;
-    bool stopped = false; // by the relay, not by a stream
-    error_code sink_error;
-
-    std::uint64_t seen = 0; // how much had moved when it was last looked at
-    clock::time_point moved_at = clock::now();
-    clock::time_point ended_at{}; // the source, or all of it
-};
 
 // One async_relay: a pipe and two pumps for each direction, and a timer while there are limits.
 template <class StreamA, class StreamB, class Handler>
@@ -74,33 +35,68 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
         , a_(a)
         , b_(b)
         , options_(options)
-        , there_(a.get_executor(), options.between)
-        , back_(a.get_executor(), options.between)
         , timer_(a.get_executor()) {}
     ~run_relay() = default;
 
     void begin() {
         if (there_.stopped)
             return;
-        pump_options pump;
-        pump.max_read_size = options_.max_read_size;
-        pump_options filling = pump;
-        filling.complete_sink = false; // `filled` does it
+        const bool by_system = options_.system_copy && can_splice(a_, b_);
+        prepare(there_, by_system);
+        prepare(back_, by_system);
         // The sinks first: what a source has at once runs through to them, in here.
-        async_pump(there_.pipe.reader, b_, pump,
-                   branch<&run_relay::emptied_there>(this, there_.sink.slot()));
-        begun_ = 1;
-        async_pump(back_.pipe.reader, a_, pump,
-                   branch<&run_relay::emptied_back>(this, back_.sink.slot()));
-        begun_ = 2;
-        async_pump(a_, there_.pipe.writer, filling,
-                   branch<&run_relay::filled_there>(this, there_.source.slot()));
-        begun_ = 3;
-        async_pump(b_, back_.pipe.writer, filling,
-                   branch<&run_relay::filled_back>(this, back_.source.slot()));
-        begun_ = 4;
+        empty<&run_relay::emptied_there>(there_, back_, a_, b_);
+        empty<&run_relay::emptied_back>(back_, there_, b_, a_);
+        fill<&run_relay::filled_there>(there_, a_);
+        fill<&run_relay::filled_back>(back_, b_);
         watch();
     }
+
+    void prepare(path& one, bool by_system) {
+        if (!by_system)
+            one.pipe.emplace(this->executor(), options_.between);
+    }
+
+    template <auto Emptied, class From, class To>
+    void empty(path& one, path& other, From& from, To& to) {
+        branch<Emptied> emptied(this, one.sink.slot());
+        if (one.pipe)
+            async_pump(one.pipe->reader, to, pump(), std::move(emptied));
+        else if constexpr (is_spliceable<From, To>)
+            splice_streams<From, To, spliced_path, branch<Emptied>>::start(
+                std::move(emptied), from, to, spliced_path{this, &one, &other}, no_limit);
+        one.emptying_begun = true;
+    }
+
+    template <auto Filled, class From>
+    void fill(path& one, From& from) {
+        if (!one.pipe)
+            return;
+        pump_options filling = pump();
+        filling.complete_sink = false; // `filled` does it
+        async_pump(from, one.pipe->writer, filling, branch<Filled>(this, one.source.slot()));
+        one.filling_begun = true;
+    }
+
+    pump_options pump() const {
+        pump_options made;
+        made.max_read_size = options_.max_read_size;
+        return made;
+    }
+
+    // A path on which the system moves the bytes.
+    struct spliced_path {
+        run_relay* relay;
+        path* own;
+        path* other;
+
+        error_code source_ended(error_code ec) const { return relay->filled(*own, *other, ec); }
+        bool completes_sink() const noexcept { return true; }
+        void moved(std::uint64_t taken, std::uint64_t given) const noexcept {
+            own->taken = taken;
+            own->given = given;
+        }
+    };
 
     void cancel(boost::asio::cancellation_type type) {
         const error_code aborted = boost::asio::error::operation_aborted;
@@ -115,33 +111,40 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
     }
     void fail(error_code ec) {
         stop(ec);
-        bool* const pumps[] = {&there_.emptying, &back_.emptying, &there_.filling, &back_.filling};
-        for (; begun_ != 4; ++begun_)
-            *pumps[begun_] = false; // it never began, and so does not end
+        there_.end_what_is_not_begun();
+        back_.end_what_is_not_begun();
         if (there_.over() && back_.over())
             timer_.cancel();
     }
 
-    void filled_there(error_code ec, std::uint64_t) { filled(there_, back_, ec); }
-    void filled_back(error_code ec, std::uint64_t) { filled(back_, there_, ec); }
+    void filled_there(error_code ec, std::uint64_t) {
+        there_.pipe->writer.complete(filled(there_, back_, ec));
+    }
+    void filled_back(error_code ec, std::uint64_t) {
+        back_.pipe->writer.complete(filled(back_, there_, ec));
+    }
     void emptied_there(error_code ec, std::uint64_t n) { emptied(there_, ec, n); }
     void emptied_back(error_code ec, std::uint64_t n) { emptied(back_, ec, n); }
 
-    // What a source has sent before it failed is delivered; nothing more is brought to it.
-    void filled(path& own, path& other, error_code ec) {
+    // What a source has sent before it failed is delivered; nothing more is brought to it. Says
+    // what the sink ends with.
+    error_code filled(path& own, path& other, error_code ec) {
         own.filling = false;
         if (!ec && other.sink_error == boost::asio::error::connection_reset)
             ec = other.sink_error; // sockets report it once, and to reading it looks like an end
-        if (ec && !own.stopped && !own.pipe.writer.reader_completed()) {
+        const bool sink_is_gone = own.pipe && own.pipe->writer.reader_completed();
+        if (ec && !own.stopped && !sink_is_gone) {
             note(own, ec);
             stop(other, ec);
         }
-        own.pipe.writer.complete(ec);
         ended(own);
+        return ec;
     }
 
     void emptied(path& own, error_code ec, std::uint64_t n) {
         own.emptying = false;
+        if (!own.pipe)
+            own.filling = false;
         own.result.bytes = n;
         if (ec) {
             if (!own.result.reason)
@@ -182,15 +185,12 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
 
     // Looks at the limits after an eighth of the shortest one.
     void watch() {
-        auto nap = milliseconds::max();
-        for (const milliseconds limit : {idle_limit(), half_close_limit()})
-            if (limit.count() > 0)
-                nap = std::min(nap, limit / 8);
+        auto nap = time_to_look({idle_limit(), half_close_limit()});
         if (options_.progress)
-            nap = std::min(nap, options_.progress_interval);
+            nap = std::min(nap, std::max(options_.progress_interval, milliseconds(1)));
         if (nap == milliseconds::max())
             return;
-        timer_.expires_after(std::clamp<milliseconds>(nap, milliseconds(1), longest_nap));
+        timer_.expires_after(nap);
         timer_.async_wait(branch<&run_relay::look>(this, {}));
     }
 
@@ -201,7 +201,7 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
         there_.look(now);
         back_.look(now);
         const auto last_moved = std::max(there_.moved_at, back_.moved_at);
-        if (exceeded(idle_limit(), now - last_moved) || stuck(there_, now) || stuck(back_, now))
+        if (is_exceeded(idle_limit(), now - last_moved) || stuck(there_, now) || stuck(back_, now))
             return stop(boost::asio::error::timed_out);
         watch();
         if (options_.progress && last_moved > told_at_ &&
@@ -214,12 +214,8 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
 
     bool stuck(const path& one, clock::time_point now) const noexcept {
         if (one.draining())
-            return exceeded(half_close_limit(), now - std::max(one.moved_at, one.ended_at));
-        return one.over() && exceeded(half_close_limit(), now - one.ended_at);
-    }
-
-    static bool exceeded(milliseconds limit, clock::duration time) noexcept {
-        return limit.count() > 0 && std::chrono::duration_cast<milliseconds>(time) >= limit;
+            return is_exceeded(half_close_limit(), now - std::max(one.moved_at, one.ended_at));
+        return one.over() && is_exceeded(half_close_limit(), now - one.ended_at);
     }
 
     milliseconds idle_limit() const noexcept { return options_.idle_timeout; }
@@ -232,7 +228,7 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
         return {error_, {there_.result, back_.result}};
     }
 
-    static constexpr milliseconds longest_nap = std::chrono::hours(1);
+    static constexpr auto no_limit = std::numeric_limits<std::uint64_t>::max();
 
     StreamA& a_;
     StreamB& b_;
@@ -241,7 +237,6 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
     boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, io_executor> timer_;
     clock::time_point told_at_ = clock::now();
     error_code error_;
-    unsigned begun_ = 0; // pumps
 };
 
 template <class StreamA, class StreamB>

@@ -1,0 +1,70 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <sluice/pipe/pipe.hpp>
+#include <sluice/stream/relay_options.hpp>
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_type.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace sluice::detail {
+
+// One direction of a relay: what is done, and how far it is.
+template <class Executor>
+struct relay_path {
+    using clock = std::chrono::steady_clock;
+
+    bool over() const noexcept { return !filling && !emptying; }
+    // The last bytes of the source are on their way.
+    bool draining() const noexcept { return !filling && emptying; }
+
+    void stop_reading() {
+        stopped = true;
+        if (pipe)
+            source.emit(boost::asio::cancellation_type::terminal);
+        else
+            sink.emit(boost::asio::cancellation_type::partial);
+    }
+    void stop() {
+        stop_reading();
+        sink.emit(boost::asio::cancellation_type::terminal);
+    }
+
+    void end_what_is_not_begun() noexcept {
+        emptying = emptying && emptying_begun;
+        filling = filling && (pipe ? filling_begun : emptying_begun);
+    }
+
+    void look(clock::time_point now) noexcept {
+        if (pipe) {
+            const pipe_statistics stats = pipe->stats();
+            taken = stats.bytes_in;
+            given = stats.bytes_out;
+        }
+        if (taken + given != seen) {
+            seen = taken + given;
+            moved_at = now;
+        }
+        if (emptying)
+            result.bytes = given;
+    }
+
+    std::optional<basic_pipe<Executor>> pipe; // none: the system moves the bytes
+    boost::asio::cancellation_signal source, sink;
+    relay_direction result;
+    bool filling = true, emptying = true;
+    bool filling_begun = false, emptying_begun = false;
+    bool stopped = false; // by the relay, not by a stream
+    error_code sink_error;
+
+    std::uint64_t taken = 0, given = 0;
+    std::uint64_t seen = 0; // how much had moved when it was last looked at
+    clock::time_point moved_at = clock::now();
+    clock::time_point ended_at{}; // the source, or all of it
+};
+
+} // namespace sluice::detail
