@@ -1,6 +1,6 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 // Relays of one thread, and what drives them.
-// Usage: p6_relay sluice|asio_64k|asio_16k|splice TARGET_PORT
+// Usage: p6_relay sluice|sluice_copy|asio_64k|asio_16k|splice TARGET_PORT
 //        p6_relay drive CLIENTS MILLISECONDS
 // A relay prints its port; on SIGUSR1 the allocations made so far.
 
@@ -52,12 +52,13 @@ int main(int argc, char** argv) try {
     if (argc == 4 && std::string(argv[1]) == "drive")
         return drive(argc, argv);
     const std::map<std::string, relay> relays{{"sluice", relay_sluice},
+                                              {"sluice_copy", relay_sluice_copy},
                                               {"asio_64k", relay_asio_64k},
                                               {"asio_16k", relay_asio_16k},
                                               {"splice", relay_splice}};
     const auto chosen = argc == 3 ? relays.find(argv[1]) : relays.end();
     if (chosen == relays.end()) {
-        std::cerr << "usage: p6_relay sluice|asio_64k|asio_16k|splice TARGET_PORT\n"
+        std::cerr << "usage: p6_relay sluice|sluice_copy|asio_64k|asio_16k|splice TARGET_PORT\n"
                      "       p6_relay drive CLIENTS MILLISECONDS\n";
         return 2;
     }

@@ -27,13 +27,13 @@ def goals(results):
     rows = []
     for connections in LOADS:
         here = of(results, connections)
-        for name, goal in GOALS.items():
-            if name in here:
-                ours, peer = here["sluice"], here[name]
-                rows.append([f"{connections} connections", name, goal,
+        for our, their, goal in GOALS:
+            if their in here:
+                ours, peer = here[our], here[their]
+                rows.append([f"{connections} connections", our, their, goal,
                              marked(ours["gb_per_second"], peer["gb_per_second"], goal),
                              marked(peer["cpu_per_gb"], ours["cpu_per_gb"], goal)])
-    return markdown_table(["", "against", "goal", "GB/s", "CPU"], rows)
+    return markdown_table(["", "relay", "against", "goal", "GB/s", "CPU"], rows)
 
 
 def marked(above, below, goal):

@@ -24,6 +24,7 @@ using sockets = std::shared_ptr<pair_of_sockets>;
 
 // Each moves bytes in both directions until both are over.
 void relay_sluice(sockets both);
+void relay_sluice_copy(sockets both);
 void relay_asio_64k(sockets both);
 void relay_asio_16k(sockets both);
 void relay_splice(sockets both);

@@ -221,35 +221,50 @@ TEST_CASE("splice_path: what is on its way when the system says no arrives") {
     source.far.non_blocking(true);
     splice_path path(source.far.native_handle(), sink.descriptor(),
                      asio::use_service<system_pipe_service>(context));
+    const auto go = [&] {
+        path.go(source.far.native_handle(), sink.descriptor(), ~std::uint64_t(0));
+    };
     const std::string bytes = numbered_bytes(200'000);
     for (std::size_t done = 0; done != bytes.size();) {
         const std::size_t n = std::min<std::size_t>(bytes.size() - done, 20'000);
         asio::write(source.near, asio::buffer(bytes.data() + done, n));
         done += n;
         do
-            path.go(~std::uint64_t(0));
+            go();
         while (!path.waits_for_source());
         REQUIRE_FALSE(path.sink_error());
         CHECK(path.given() == done);
     }
     source.near.close();
     do
-        path.go(~std::uint64_t(0));
+        go();
     while (!path.source_is_over());
     CHECK_FALSE(path.source_error());
     CHECK(sink.contents() == bytes);
 }
 
-TEST_CASE("splice_path: joins stream sockets and pipes, and nothing else") {
+TEST_CASE("splice_path: ends at stream sockets and pipes, and nothing else") {
     asio::io_context context;
     tcp_pair tcp(context);
     local_pair local(context);
     pipe_pair piped(context);
     appended_file file;
-    CHECK(splice_path::joins(tcp.near.native_handle(), local.near.native_handle()));
-    CHECK(splice_path::joins(piped.far.native_handle(), tcp.near.native_handle()));
-    CHECK_FALSE(splice_path::joins(tcp.near.native_handle(), file.descriptor()));
-    CHECK_FALSE(splice_path::joins(-1, tcp.near.native_handle()));
-    asio::local::stream_protocol::socket unopened(context);
-    CHECK_FALSE(splice_path::joins(unopened.native_handle(), tcp.near.native_handle()));
+    CHECK(splice_path::may_end_at(tcp.near.native_handle()));
+    CHECK(splice_path::may_end_at(local.near.native_handle()));
+    CHECK(splice_path::may_end_at(piped.far.native_handle()));
+    CHECK(splice_path::may_end_at(piped.near.native_handle()));
+    CHECK_FALSE(splice_path::may_end_at(file.descriptor()));
+    CHECK_FALSE(splice_path::may_end_at(-1));
+}
+
+TEST_CASE("async_pump inside the system: closed streams are an error") {
+    for (const bool source_is_closed : {true, false}) {
+        spliced<route<tcp_pair, tcp_pair>> s;
+        (source_is_closed ? s.source.far : s.sink.near).close();
+        s.source.near.close();
+        s.pump();
+        s.run_until_pumped();
+        REQUIRE(s.pumping.done());
+        CHECK(s.pumping.ec == asio::error::bad_descriptor);
+    }
 }

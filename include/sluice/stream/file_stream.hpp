@@ -8,6 +8,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/compose.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -99,6 +100,8 @@ public:
         position_ = position;
         end_ = limit > no_limit - position ? no_limit : position + limit;
     }
+    /// How many bytes lie between the position and that end.
+    std::uint64_t limit() const noexcept { return end_ - std::min(end_, position_); }
 
     /// Reads at least one byte, unless there is none.
     ///

@@ -40,9 +40,9 @@ concept writer_face = requires(T& writer) {
 ///
 /// *Completion signature.* `void(error_code, std::uint64_t)`: bytes moved, also with an error.
 ///
-/// *Errors.* None for the orderly end of the stream; the stream's own; those of `flush`;
-/// `not_enough_memory`; `operation_aborted`. An end or error of the stream completes the writer,
-/// with that error, unless `complete_sink` is false.
+/// *Errors.* None for the orderly end of the stream, or behind the `byte_limit`; the stream's own;
+/// those of `flush`; `not_enough_memory`; `timed_out`; `operation_aborted`. An end or error of the
+/// stream completes the writer, with that error, unless `complete_sink` is false.
 ///
 /// *Outstanding.* No other read of the stream, and no other use of the writer.
 ///
@@ -107,7 +107,7 @@ requires(detail::reader_face<Reader> && !detail::writer_face<AsyncWriteStream>) 
 ///
 /// *Errors.* None at the orderly end of the reader; the reader's own; with both of them the writer
 /// is completed, unless `complete_sink` is false; those of `flush`, with which the reader is
-/// completed; `not_enough_memory`; `operation_aborted`.
+/// completed; `not_enough_memory`; `timed_out`; `operation_aborted`.
 ///
 /// *Outstanding.* No other use of either end.
 ///
@@ -127,13 +127,17 @@ requires(detail::reader_face<Reader>&& detail::writer_face<Writer>) auto async_p
 
 /// Moves bytes from one Asio stream to another until the first one ends. Reads and writes overlap.
 ///
+/// Between Asio's own sockets, pipe ends and stream descriptors, and from a `file_stream` to one of
+/// them, the system moves the bytes, where it can, unless `system_copy` is false. The file's
+/// position then stands behind the last byte that was sent.
+///
 /// *Completes when* the source ends, an operation fails, or it is cancelled.
 ///
 /// *Completion signature.* `void(error_code, std::uint64_t)`: bytes written, also with an error.
 ///
 /// *Errors.* None at the orderly end of the source, after which a socket's sending direction is
 /// shut down unless `complete_sink` is false; the source's own, behind its bytes; the sink's;
-/// `not_enough_memory`; `operation_aborted`.
+/// `not_enough_memory`; `timed_out`; `operation_aborted`.
 ///
 /// *Outstanding.* No other read of the source, and no other write to the sink.
 ///

@@ -3,16 +3,13 @@
 
 #if defined(__linux__)
 
-#    include <boost/asio/error.hpp>
+#    include <sluice/stream/detail/broken_pipe_signal.hpp>
 
 #    include <sys/socket.h>
 #    include <sys/stat.h>
 
 #    include <algorithm>
-#    include <array>
 #    include <cerrno>
-#    include <csignal>
-#    include <ctime>
 #    include <fcntl.h>
 #    include <new>
 #    include <poll.h>
@@ -45,29 +42,6 @@ bool is_ready(int descriptor, short events) noexcept {
     pollfd one{descriptor, events, 0};
     return ::poll(&one, 1, 0) == 1;
 }
-
-// A sink without a reader is an error, and not the end of the process.
-class no_broken_pipe_signal {
-public:
-    no_broken_pipe_signal() noexcept {
-        sigemptyset(&set_);
-        sigaddset(&set_, SIGPIPE);
-        ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
-    }
-    ~no_broken_pipe_signal() {
-        const int found = errno;
-        if (sigismember(&before_, SIGPIPE) == 0) {
-            const timespec now{};
-            if (found == EPIPE)
-                ::sigtimedwait(&set_, nullptr, &now);
-            ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-        }
-        errno = found;
-    }
-
-private:
-    sigset_t set_, before_;
-};
 
 template <class Call>
 ssize_t uninterrupted(Call call) noexcept {
@@ -102,12 +76,13 @@ splice_path::~splice_path() {
         release();
 }
 
-bool splice_path::joins(int from, int to) noexcept {
-    const auto fits = [](int one) { return is_stream_socket(one) || is_pipe(one); };
-    return fits(from) && fits(to);
+bool splice_path::may_end_at(int descriptor) noexcept {
+    return is_stream_socket(descriptor) || is_pipe(descriptor);
 }
 
-void splice_path::go(std::uint64_t most) noexcept {
+void splice_path::go(int from, int to, std::uint64_t most) noexcept {
+    from_ = from;
+    to_ = to;
     const std::uint64_t last = most < ~taken_ ? taken_ + most : ~std::uint64_t(0);
     waits_for_source_ = waits_for_sink_ = source_would_block_ = false;
     for (unsigned i = 0; i != steps_in_a_row; ++i)
@@ -147,7 +122,7 @@ bool splice_path::move_directly(std::size_t most) noexcept {
         (is_ready(from_, POLLIN) ? waits_for_sink_ : waits_for_source_) = true;
     } else if (is_unsupported(errno)) {
         return use_memory();
-    } else if (from_pipe_ || errno == EPIPE) {
+    } else if (from_ >= 0 && (from_pipe_ || errno == EPIPE || to_ < 0)) {
         sink_error_ = last_error();
     } else {
         source_error_ = last_error();

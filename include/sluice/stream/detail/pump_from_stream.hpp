@@ -39,7 +39,7 @@ public:
             error_code ec;
             from_.non_blocking(true, ec);
             if (ec)
-                return end(self, ec, false);
+                return end(self, ec, true);
         }
         if (count_.is_over())
             return end(self, {}, true);

@@ -5,6 +5,7 @@
 #include <sluice/stream/detail/joint_operation.hpp>
 #include <sluice/stream/detail/pump_from_stream.hpp>
 #include <sluice/stream/detail/pump_to_stream.hpp>
+#include <sluice/stream/detail/send_file.hpp>
 #include <sluice/stream/detail/splice_streams.hpp>
 #include <sluice/stream/detail/watched_pump.hpp>
 
@@ -39,6 +40,7 @@ class pump_streams : public joint_operation<pump_streams<From, To, Handler>, Han
         if (stopped_)
             return;
         pump_options filling;
+        filling.complete_sink = false; // `filled` does it
         filling.max_read_size = options_.max_read_size;
         filling.byte_limit = options_.byte_limit;
         branch<&pump_streams::emptied> to_sink(this, sink_.slot());
@@ -68,8 +70,7 @@ class pump_streams : public joint_operation<pump_streams<From, To, Handler>, Han
 
     void filled(error_code ec, std::uint64_t) {
         filling_ = false;
-        if (ec == boost::asio::error::operation_aborted) // else the pump has completed it
-            between_.writer.complete(ec);
+        between_.writer.complete(ec);
     }
 
     void emptied(error_code ec, std::uint64_t n) {
@@ -107,6 +108,14 @@ struct spliced_pump {
     }
 };
 
+struct copy_streams {
+    template <class From, class To, class Handler>
+    void operator()(From& from, To& to, const pump_options& options, std::uint64_t* moved,
+                    Handler handler) const {
+        pump_streams<From, To, Handler>::start(std::move(handler), from, to, options, moved);
+    }
+};
+
 template <class From, class To>
 struct start_pump_streams {
     using executor_type = typename From::executor_type;
@@ -129,7 +138,11 @@ struct start_pump_streams {
                 return splice_streams<From, To, spliced_pump, Handler>::start(
                     std::move(handler), *from, *to, spliced_pump{options.complete_sink, moved},
                     options.byte_limit);
-        pump_streams<From, To, Handler>::start(std::move(handler), *from, *to, options, moved);
+        if constexpr (is_sendable<From, To>)
+            if (options.system_copy && splice_path::may_end_at(to->native_handle()))
+                return boost::asio::async_compose<Handler, void(error_code, std::uint64_t)>(
+                    send_file<From, To, copy_streams>(*from, *to, options, moved), handler, *from);
+        copy_streams()(*from, *to, options, moved, std::move(handler));
     }
 
     From* from;

@@ -13,17 +13,17 @@ namespace sluice::detail {
 // them may be itself, or through memory if the system does not have that. It never waits.
 class splice_path {
 public:
-    // The descriptors are in non-blocking mode.
     splice_path(int from, int to, system_pipe_service& pipes) noexcept;
     ~splice_path();
     splice_path(const splice_path&) = delete;
     splice_path& operator=(const splice_path&) = delete;
 
-    // Whether both are stream sockets or pipes.
-    static bool joins(int from, int to) noexcept;
+    // Whether it is a stream socket or a pipe.
+    static bool may_end_at(int descriptor) noexcept;
 
-    // Moves what can be moved now, at most so many bytes out of the source.
-    void go(std::uint64_t most) noexcept;
+    // Moves what can be moved now, at most so many bytes out of the source. The descriptors are in
+    // non-blocking mode, and those it was made with, or -1 when they have been closed.
+    void go(int from, int to, std::uint64_t most) noexcept;
 
     // What the last `go` found:
     bool waits_for_source() const noexcept { return waits_for_source_; }
@@ -53,7 +53,7 @@ private:
     std::ptrdiff_t give_from_memory() noexcept;
     void release() noexcept;
 
-    const int from_, to_;
+    int from_, to_;
     system_pipe_service& pipes_;
     const bool from_pipe_;
     way way_;

@@ -30,7 +30,8 @@ inline constexpr bool is_spliceable = false;
 template <class From, class To>
 bool can_splice([[maybe_unused]] From& from, [[maybe_unused]] To& to) noexcept {
     if constexpr (is_spliceable<From, To>)
-        return splice_path::joins(from.native_handle(), to.native_handle());
+        return splice_path::may_end_at(from.native_handle()) &&
+               splice_path::may_end_at(to.native_handle());
     else
         return false;
 }
@@ -54,6 +55,7 @@ class splice_streams : public joint_operation<splice_streams<From, To, Watcher, 
     splice_streams(Handler&& handler, From& from, To& to, const Watcher& watcher,
                    std::uint64_t limit)
         : joint(std::move(handler), from.get_executor())
+        , from_(from)
         , to_(to)
         , source_(from)
         , sink_(to)
@@ -90,7 +92,7 @@ class splice_streams : public joint_operation<splice_streams<From, To, Watcher, 
         if (ended_)
             return;
         const bool takes = !stopped_ && !source_ended_;
-        path_.go(takes ? limit_ - path_.taken() : 0);
+        path_.go(from_.native_handle(), to_.native_handle(), takes ? limit_ - path_.taken() : 0);
         watcher_.moved(path_.taken(), path_.given());
         if (ended_) // by whoever watches
             return;
@@ -157,6 +159,7 @@ class splice_streams : public joint_operation<splice_streams<From, To, Watcher, 
 
     std::tuple<error_code, std::uint64_t> outcome() const { return {result_, path_.given()}; }
 
+    From& from_;
     To& to_;
     descriptor_waiter<From> source_;
     descriptor_waiter<To> sink_;

@@ -1,0 +1,65 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include <sluice/stream/detail/file_transfer.hpp>
+
+#if defined(__linux__)
+
+#    include <sluice/stream/detail/broken_pipe_signal.hpp>
+
+#    include <sys/sendfile.h>
+
+#    include <algorithm>
+#    include <cerrno>
+#    include <fcntl.h>
+
+namespace sluice::detail {
+
+namespace {
+
+constexpr std::uint64_t most_at_once = 8 << 20;
+
+file_transfer::reason reason_of(int error) noexcept {
+    switch (error) {
+    case EAGAIN:
+        return file_transfer::would_block;
+    case EINVAL:
+    case ENOSYS:
+    case EPERM:
+    case EOPNOTSUPP:
+        return file_transfer::is_unsupported;
+    default:
+        return file_transfer::failed;
+    }
+}
+
+} // namespace
+
+file_transfer send_part_of_file(int file, std::uint64_t position, int sink,
+                                std::uint64_t most) noexcept {
+    const no_broken_pipe_signal guard;
+    most = std::min(most, most_at_once);
+    file_transfer sent;
+    while (sent.state == file_transfer::had_enough && sent.size != most) {
+        auto where = static_cast<off_t>(position + sent.size);
+        const ssize_t n =
+            ::sendfile(sink, file, &where, static_cast<std::size_t>(most - sent.size));
+        if (n > 0)
+            sent.size += static_cast<std::uint64_t>(n);
+        else if (n == 0)
+            sent.state = file_transfer::at_end;
+        else if (errno != EINTR)
+            sent.state = reason_of(errno);
+    }
+    if (sent.state == file_transfer::failed || sent.state == file_transfer::is_unsupported)
+        sent.ec = error_code(errno, boost::system::system_category());
+    return sent;
+}
+
+native_file duplicate_descriptor(int descriptor, error_code& ec) noexcept {
+    const int made = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    ec = made < 0 ? error_code(errno, boost::system::system_category()) : error_code();
+    return native_file(made);
+}
+
+} // namespace sluice::detail
+
+#endif

@@ -1,0 +1,34 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+
+namespace sluice::test {
+
+// A file that goes with its object.
+struct temporary_file {
+    std::filesystem::path path;
+
+    explicit temporary_file(std::string_view content = {}) {
+        static int count = 0;
+        path = std::filesystem::temp_directory_path() /
+               ("sluice_test_" + std::to_string(::getpid()) + "_" + std::to_string(count++));
+        std::ofstream(path, std::ios::binary) << content;
+    }
+    temporary_file(const temporary_file&) = delete;
+    temporary_file& operator=(const temporary_file&) = delete;
+    ~temporary_file() { std::filesystem::remove(path); }
+
+    std::string content() const {
+        std::ostringstream all;
+        all << std::ifstream(path, std::ios::binary).rdbuf();
+        return all.str();
+    }
+};
+
+} // namespace sluice::test
