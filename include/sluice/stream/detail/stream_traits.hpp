@@ -56,8 +56,10 @@ concept async_half_closable = requires(Stream& stream) {
     stream.async_shutdown_send([](error_code) {});
 };
 
+// Or a signal came in between: it is tried again.
 inline bool is_would_block(const error_code& ec) noexcept {
-    return ec == boost::asio::error::would_block || ec == boost::asio::error::try_again;
+    return ec == boost::asio::error::would_block || ec == boost::asio::error::try_again ||
+           ec == boost::asio::error::interrupted;
 }
 
 } // namespace sluice::detail
