@@ -4,18 +4,18 @@
 #if defined(__linux__)
 
 #    include <sluice/stream/detail/broken_pipe_signal.hpp>
+#    include <sluice/stream/detail/system_call.hpp>
 
 #    include <sys/sendfile.h>
 
 #    include <algorithm>
-#    include <cerrno>
 #    include <fcntl.h>
 
 namespace sluice::detail {
 
 namespace {
 
-constexpr std::uint64_t most_at_once = 8 << 20;
+constexpr std::uint64_t most_of_a_turn = 8 << 20;
 
 file_transfer::reason reason_of(int error) noexcept {
     switch (error) {
@@ -36,7 +36,7 @@ file_transfer::reason reason_of(int error) noexcept {
 file_transfer send_part_of_file(int file, std::uint64_t position, int sink,
                                 std::uint64_t most) noexcept {
     const no_broken_pipe_signal guard;
-    most = std::min(most, most_at_once);
+    most = std::min(most, most_of_a_turn);
     file_transfer sent;
     while (sent.state == file_transfer::had_enough && sent.size != most) {
         auto where = static_cast<off_t>(position + sent.size);
@@ -50,13 +50,13 @@ file_transfer send_part_of_file(int file, std::uint64_t position, int sink,
             sent.state = reason_of(errno);
     }
     if (sent.state == file_transfer::failed || sent.state == file_transfer::is_unsupported)
-        sent.ec = error_code(errno, boost::system::system_category());
+        sent.ec = last_error();
     return sent;
 }
 
 native_file duplicate_descriptor(int descriptor, error_code& ec) noexcept {
     const int made = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-    ec = made < 0 ? error_code(errno, boost::system::system_category()) : error_code();
+    ec = made < 0 ? last_error() : error_code();
     return native_file(made);
 }
 

@@ -1,34 +1,17 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include <sluice/stream/detail/native_file.hpp>
+#include <sluice/stream/detail/system_call.hpp>
 
 #include <boost/asio/error.hpp>
 
 #include <sys/stat.h>
 #include <sys/uio.h>
 
-#include <cerrno>
 #include <fcntl.h>
 #include <unistd.h>
 #include <utility>
 
 namespace sluice::detail {
-
-namespace {
-
-error_code last_error() noexcept {
-    return {errno, boost::system::system_category()};
-}
-
-// Until it is not interrupted.
-template <class Call>
-auto uninterrupted(Call call) noexcept {
-    auto result = call();
-    while (result < 0 && errno == EINTR)
-        result = call();
-    return result;
-}
-
-} // namespace
 
 native_file::native_file(native_file&& other) noexcept : descriptor_(other.release()) {}
 

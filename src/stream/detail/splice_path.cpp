@@ -4,12 +4,12 @@
 #if defined(__linux__)
 
 #    include <sluice/stream/detail/broken_pipe_signal.hpp>
+#    include <sluice/stream/detail/system_call.hpp>
 
 #    include <sys/socket.h>
 #    include <sys/stat.h>
 
 #    include <algorithm>
-#    include <cerrno>
 #    include <fcntl.h>
 #    include <new>
 #    include <poll.h>
@@ -19,13 +19,9 @@ namespace sluice::detail {
 
 namespace {
 
-constexpr std::size_t most_at_once = 1 << 20;
+constexpr std::size_t most_of_a_step = 1 << 20;
 constexpr unsigned steps_in_a_row = 16;
 constexpr std::size_t landing_size = 64 * 1024;
-
-error_code last_error() noexcept {
-    return {errno, boost::system::system_category()};
-}
 
 bool is_pipe(int descriptor) noexcept {
     struct stat status {};
@@ -41,14 +37,6 @@ bool is_stream_socket(int descriptor) noexcept {
 bool is_ready(int descriptor, short events) noexcept {
     pollfd one{descriptor, events, 0};
     return ::poll(&one, 1, 0) == 1;
-}
-
-template <class Call>
-ssize_t uninterrupted(Call call) noexcept {
-    ssize_t n = call();
-    while (n < 0 && errno == EINTR)
-        n = call();
-    return n;
 }
 
 // The system does not have it, not for these descriptors, or does not let us.
@@ -101,7 +89,7 @@ void splice_path::go(int from, int to, std::uint64_t most) noexcept {
 
 // Whether it may go on at once.
 bool splice_path::step(std::uint64_t most) noexcept {
-    const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(most, most_at_once));
+    const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(most, most_of_a_step));
     const bool may_take = !source_is_over_ && n != 0;
     if (way_ == way::direct)
         return may_take && move_directly(n);

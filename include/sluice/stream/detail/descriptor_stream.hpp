@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sluice/error.hpp>
+#include <sluice/stream/detail/system_call.hpp>
 
 #include <boost/asio/detail/config.hpp>
 
@@ -9,7 +10,6 @@
 #    include <boost/asio/posix/basic_stream_descriptor.hpp>
 #    include <boost/asio/posix/descriptor_base.hpp>
 
-#    include <cerrno>
 #    include <optional>
 #    include <unistd.h>
 #endif
@@ -88,7 +88,7 @@ public:
         error_code ec;
         const int copy = ::dup(stream_.native_handle());
         if (copy < 0)
-            return {errno, boost::system::system_category()};
+            return last_error();
         duplicate_.assign(copy, ec);
         if (!ec)
             duplicate_.non_blocking(true, ec);
