@@ -3,6 +3,7 @@
 
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -53,13 +54,17 @@ class OurServer(Server):
 
 
 class Nginx(Server):
-    def __init__(self, core):
+    @staticmethod
+    def is_there():
+        return shutil.which("nginx") is not None
+
+    def __init__(self, core, connections=1024):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.folder = tempfile.TemporaryDirectory()
         prefix = pathlib.Path(self.folder.name)
-        (prefix / "nginx.conf").write_text(CONFIGURATION % self.port)
+        (prefix / "nginx.conf").write_text(CONFIGURATION % (connections + 100, connections, self.port))
         super().__init__("nginx", ["nginx", "-p", prefix, "-c", "nginx.conf", "-e", "error.log"],
                          core)
         self.pid = self.worker()
@@ -80,9 +85,10 @@ class Nginx(Server):
 CONFIGURATION = """
 daemon off;
 worker_processes 1;
+worker_rlimit_nofile %d;
 pid nginx.pid;
 error_log error.log;
-events { worker_connections 1024; }
+events { worker_connections %d; }
 http {
     access_log off;
     default_type text/plain;
