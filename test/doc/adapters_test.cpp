@@ -14,6 +14,7 @@
 
 #include <array>
 #include <chrono>
+#include <iostream>
 #include <string>
 
 namespace asio = boost::asio;
@@ -33,6 +34,18 @@ asio::awaitable<void> filtered(tcp::socket& from, tcp::socket& to, Filter filter
               sluice::async_pump(after.reader, to, {}, use_awaitable));
 }
 // pump]
+
+// [limits
+// Takes an upload of at most a megabyte from a client that must not dawdle.
+asio::awaitable<std::uint64_t> receive_upload(tcp::socket& client, sluice::pipe_writer& to) {
+    using namespace std::chrono_literals;
+    sluice::pump_progress report;
+    report.callback = [](std::uint64_t bytes) { std::clog << bytes << " bytes so far\n"; };
+    const sluice::pump_options limits = {
+        .byte_limit = 1'000'000, .idle_timeout = 10s, .min_rate = 1000, .progress = &report};
+    co_return co_await sluice::async_pump(client, to, limits, use_awaitable);
+}
+// limits]
 
 asio::awaitable<void> to_upper(sluice::pipe_reader& in, sluice::pipe_writer& out) {
     for (bool more = true; more;) {
@@ -112,6 +125,17 @@ TEST_CASE("adapters.md: pumps on either side of a filter") {
     const std::size_t n = asio::read(out.far, asio::buffer(memory), ec);
     CHECK(std::string(memory.data(), n) == "SHOUT\n");
     CHECK(ec == asio::error::eof);
+}
+
+TEST_CASE("adapters.md: a pump with limits") {
+    asio::io_context context;
+    sluice::test::tcp_pair client(context);
+    sluice::pipe upload(context);
+    asio::write(client.near, asio::buffer("a photograph", 12));
+    client.near.close();
+    run(context, [&]() -> asio::awaitable<void> {
+        CHECK(co_await receive_upload(client.far, upload.writer) == 12);
+    });
 }
 
 TEST_CASE("adapters.md: a relay") {

@@ -1,5 +1,6 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/echo_session.hpp"
+#include "support/outcome.hpp"
 #include "support/pipe_traffic.hpp"
 #include "support/scripted_stream.hpp"
 #include "support/stream_pairs.hpp"

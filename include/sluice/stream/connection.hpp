@@ -5,6 +5,7 @@
 #include <sluice/stream/connection_options.hpp>
 #include <sluice/stream/detail/run_connection.hpp>
 
+#include <concepts>
 #include <utility>
 
 namespace sluice {
@@ -15,6 +16,11 @@ namespace sluice {
 /// The peer's end arrives at `input()` as its end. Completing `output()` sends what is left and
 /// then ends the sending direction alone, so that the peer may go on sending. The connection is
 /// over when both directions are.
+///
+/// Over TLS the end of the sending direction is a close_notify, and one of the peer is needed for
+/// the end of the input: without it, the input ends with an error. The stream is best a
+/// `tls_stream`; an `asio::ssl::stream`, which cannot end one direction alone, does so only when
+/// the peer has ended too, or the input was completed here.
 ///
 /// *Thread safety.* Distinct objects: safe. One connection: its stream's executor, which must not
 /// run two handlers at once (one thread, or a strand).
@@ -31,6 +37,7 @@ public:
         : stream_(std::move(stream))
         , pump_(options.pump)
         , linger_(options.linger)
+        , handshake_timeout_(options.handshake_timeout)
         , input_(stream_.get_executor(), options.input)
         , output_(stream_.get_executor(), options.output) {}
     connection(const connection&) = delete;
@@ -72,6 +79,18 @@ public:
                                                                               token);
     }
 
+    /// Shakes hands first, as `asio::ssl::stream_base::client` or `server`; then like `async_run`.
+    ///
+    /// What is written meanwhile is sent afterwards. If the handshake fails, its error reaches both
+    /// ends, too; `asio::error::timed_out` after the `handshake_timeout`.
+    template <class Side, BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code)) CompletionToken =
+                              detail::default_token_t<executor_type>>
+    requires detail::handshaking<Stream> && std::same_as<Side, typename Stream::handshake_type>
+    auto async_run(Side side, CompletionToken&& token = CompletionToken()) {
+        return boost::asio::async_initiate<CompletionToken, void(error_code)>(initiation{this},
+                                                                              token, side);
+    }
+
     /// Ends the connection at once: operations on either end fail with `operation_aborted`, and so
     /// does `async_run`. The stream stays open for its owner to close.
     void cancel() {
@@ -86,17 +105,17 @@ public:
     }
 
 private:
-    template <class, class>
+    template <class, class, class>
     friend class detail::run_connection;
 
     struct initiation {
         using executor_type = typename Stream::executor_type;
         executor_type get_executor() const noexcept { return self->stream_.get_executor(); }
 
-        template <class Handler>
-        void operator()(Handler&& handler) const {
-            detail::run_connection<connection, std::decay_t<Handler>>::start(
-                std::decay_t<Handler>(std::forward<Handler>(handler)), *self);
+        template <class Handler, class Side = detail::no_handshake>
+        void operator()(Handler&& handler, Side side = Side()) const {
+            detail::run_connection<connection, std::decay_t<Handler>, Side>::start(
+                std::decay_t<Handler>(std::forward<Handler>(handler)), *self, side);
         }
 
         connection* self;
@@ -105,6 +124,7 @@ private:
     Stream stream_;
     pump_options pump_;
     std::chrono::milliseconds linger_;
+    std::chrono::milliseconds handshake_timeout_;
     basic_pipe<executor_type> input_;
     basic_pipe<executor_type> output_;
     detail::connection_run* run_ = nullptr;

@@ -18,6 +18,9 @@ struct connection_options {
     /// most so long before the connection ends: closing a socket with unread bytes would destroy
     /// the last bytes sent on their way.
     std::chrono::milliseconds linger{2000};
+
+    /// How long the handshake may take that `async_run` begins with, if it is told to. 0: for ever.
+    std::chrono::milliseconds handshake_timeout{10'000};
 };
 
 } // namespace sluice

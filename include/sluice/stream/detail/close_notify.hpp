@@ -56,7 +56,7 @@ struct send_close_notify {
     template <class Self>
     void operator()(Self& self, error_code ec = {}, std::size_t = 0) {
         if (made)
-            return self.complete(result ? result : ec);
+            return self.complete(result ? result : farewell_outcome(ec));
         made = true;
         result = record.make(stream.native_handle());
         if (result || record.size == 0)
@@ -64,6 +64,16 @@ struct send_close_notify {
         boost::asio::async_write(stream.next_layer(),
                                  boost::asio::buffer(record.memory.data(), record.size),
                                  std::move(self));
+    }
+
+private:
+    // A peer that has ended may go without waiting for ours.
+    error_code farewell_outcome(error_code ec) const {
+        const bool gone =
+            ec == boost::asio::error::broken_pipe || ec == boost::asio::error::connection_reset;
+        const bool has_ended =
+            (::SSL_get_shutdown(stream.native_handle()) & SSL_RECEIVED_SHUTDOWN) != 0;
+        return gone && has_ended ? error_code() : ec;
     }
 };
 

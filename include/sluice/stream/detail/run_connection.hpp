@@ -8,7 +8,11 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <array>
+#include <chrono>
 #include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
 
 namespace sluice::detail {
 
@@ -23,11 +27,13 @@ struct connection_run {
     bool orphaned = false; // the connection went first, as it may at a context's end
 };
 
-// One async_run: a pump in each direction; then, if the input was given up here, what the peer
-// still sends is dropped for a while.
-template <class Connection, class Handler>
+struct no_handshake {};
+
+// One async_run: perhaps a handshake; a pump in each direction; then, if the input was given up
+// here, what the peer still sends is dropped for a while.
+template <class Connection, class Handler, class Side>
 class run_connection : connection_run,
-                       public joint_operation<run_connection<Connection, Handler>, Handler,
+                       public joint_operation<run_connection<Connection, Handler, Side>, Handler,
                                               typename Connection::executor_type> {
     using io_executor = typename Connection::executor_type;
     using joint = joint_operation<run_connection, Handler, io_executor>;
@@ -35,9 +41,10 @@ class run_connection : connection_run,
     template <auto Next>
     using branch = typename joint::template branch<Next>;
 
-    run_connection(Handler&& handler, Connection& connection)
+    run_connection(Handler&& handler, Connection& connection, Side side)
         : joint(std::move(handler), connection.get_executor())
-        , connection_(connection) {
+        , connection_(connection)
+        , side_(side) {
         connection_.run_ = this;
     }
     ~run_connection() {
@@ -45,20 +52,13 @@ class run_connection : connection_run,
             connection_.run_ = nullptr;
     }
 
-    struct lingering {
-        explicit lingering(const io_executor& executor) : timer(executor) {}
-        boost::asio::steady_timer timer;
-        std::array<std::byte, 4096> dropped;
-    };
-
     void begin() {
-        branch<&run_connection::sent> sending(this, output.slot());
-        async_pump(connection_.stream_, connection_.input_.writer, connection_.pump_,
-                   branch<&run_connection::received>(this, input.slot()));
-        async_pump(connection_.output_.reader, connection_.stream_, connection_.pump_,
-                   std::move(sending));
-        if (connection_.cancelled_)
-            stop();
+        if constexpr (std::is_same_v<Side, no_handshake>)
+            pump();
+        else if (connection_.cancelled_)
+            shaken(boost::asio::error::operation_aborted, 0);
+        else
+            shake_hands();
     }
 
     void cancel(boost::asio::cancellation_type) { connection_.cancel(); }
@@ -67,6 +67,49 @@ class run_connection : connection_run,
         note(ec);
         stop();
         failed_ = true;
+    }
+
+    // ---- the handshake
+
+    void shake_hands() {
+        shaking_ = true;
+        const auto limit = connection_.handshake_timeout_;
+        if (limit.count() > 0)
+            wait<&run_connection::waited_for_hand>(limit);
+        connection_.stream_.async_handshake(side_,
+                                            branch<&run_connection::shaken>(this, input.slot()));
+    }
+
+    void waited_for_hand(error_code ec, std::uint64_t) {
+        if (ec || !shaking_)
+            return;
+        time_over_ = true;
+        input.emit(boost::asio::cancellation_type::terminal);
+    }
+
+    void shaken(error_code ec, std::uint64_t) {
+        shaking_ = false;
+        end_wait();
+        if (std::exchange(time_over_, false))
+            ec = boost::asio::error::timed_out;
+        if (connection_.cancelled_)
+            ec = boost::asio::error::operation_aborted;
+        if (!ec)
+            return pump();
+        note(ec);
+        failed_ = true;
+    }
+
+    // ---- its life
+
+    void pump() {
+        branch<&run_connection::sent> sending(this, output.slot());
+        async_pump(connection_.stream_, connection_.input_.writer, connection_.pump_,
+                   branch<&run_connection::received>(this, input.slot()));
+        async_pump(connection_.output_.reader, connection_.stream_, connection_.pump_,
+                   std::move(sending));
+        if (connection_.cancelled_)
+            stop();
     }
 
     void received(error_code ec, std::uint64_t) {
@@ -78,7 +121,7 @@ class run_connection : connection_run,
             connection_.input_.writer.complete(boost::asio::error::operation_aborted);
         if (watching_)
             watch_.emit(boost::asio::cancellation_type::terminal);
-        linger_if_due();
+        part_if_due();
     }
 
     void sent(error_code ec, std::uint64_t) {
@@ -87,7 +130,7 @@ class run_connection : connection_run,
         if (connection_.cancelled_)
             connection_.output_.reader.complete(boost::asio::error::operation_aborted);
         if (!receiving_)
-            return linger_if_due();
+            return part_if_due();
         watching_ = true;
         connection_.input_.writer.async_wait_reader_completed(
             branch<&run_connection::watched>(this, watch_.slot()));
@@ -100,32 +143,62 @@ class run_connection : connection_run,
             input.emit(boost::asio::cancellation_type::terminal);
     }
 
-    void linger_if_due() {
-        const auto limit = connection_.linger_;
-        if (receiving_ || sending_ || !given_up_ || error_ || connection_.cancelled_ ||
-            limit.count() <= 0)
+    // ---- its end
+
+    void part_if_due() {
+        if (receiving_ || sending_ || error_ || connection_.cancelled_)
             return;
-        linger_ = std::make_unique<lingering>(connection_.get_executor());
-        linger_->timer.expires_after(limit);
-        linger_->timer.async_wait(branch<&run_connection::lingered>(this, output.slot()));
+        if constexpr (async_closable<typename Connection::stream_type>)
+            shut_down();
+        else if (given_up_ && connection_.linger_.count() > 0)
+            linger();
+    }
+
+    void linger() {
+        dropped_ = std::make_unique<drain>();
+        wait<&run_connection::lingered>(connection_.linger_);
         drop();
     }
 
     void drop() {
-        connection_.stream_.async_read_some(boost::asio::buffer(linger_->dropped),
+        connection_.stream_.async_read_some(boost::asio::buffer(*dropped_),
                                             branch<&run_connection::dropped>(this, input.slot()));
     }
 
     void dropped(error_code ec, std::uint64_t) {
-        if (!ec && !linger_over_)
+        if (!ec && !time_over_)
             return drop();
-        output.emit(boost::asio::cancellation_type::terminal);
+        end_wait();
+    }
+
+    // Sends the end of the stream, and waits for the peer's.
+    void shut_down() {
+        wait<&run_connection::lingered>(connection_.linger_);
+        connection_.stream_.async_shutdown(
+            branch<&run_connection::was_shut_down>(this, input.slot()));
+    }
+
+    void was_shut_down(error_code ec, std::uint64_t) {
+        if (!given_up_)
+            note(ec);
+        end_wait();
     }
 
     void lingered(error_code, std::uint64_t) {
-        linger_over_ = true;
+        time_over_ = true;
         input.emit(boost::asio::cancellation_type::terminal);
     }
+
+    // ---- time, while nothing is being sent
+
+    template <auto Next>
+    void wait(std::chrono::milliseconds limit) {
+        timer_.emplace(connection_.get_executor());
+        timer_->expires_after(limit);
+        timer_->async_wait(branch<Next>(this, output.slot()));
+    }
+
+    void end_wait() { output.emit(boost::asio::cancellation_type::terminal); }
 
     void note(error_code ec) {
         if (ec && !error_)
@@ -140,13 +213,18 @@ class run_connection : connection_run,
         return connection_.cancelled_ ? error_code(boost::asio::error::operation_aborted) : error_;
     }
 
+    using drain = std::array<std::byte, 4096>;
+
     Connection& connection_;
+    const Side side_;
     boost::asio::cancellation_signal watch_;
-    std::unique_ptr<lingering> linger_;
+    std::optional<boost::asio::steady_timer> timer_;
+    std::unique_ptr<drain> dropped_;
     error_code error_;
+    bool shaking_ = false;
     bool receiving_ = true, sending_ = true, watching_ = false;
     bool given_up_ = false; // the input was completed here
-    bool linger_over_ = false;
+    bool time_over_ = false;
     bool failed_ = false;
 };
 

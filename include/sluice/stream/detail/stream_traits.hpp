@@ -56,6 +56,19 @@ concept async_half_closable = requires(Stream& stream) {
     stream.async_shutdown_send([](error_code) {});
 };
 
+// Streams that can only be ended as a whole, together with the wait for the peer's end:
+// `asio::ssl::stream`.
+template <class Stream>
+concept async_closable = !async_half_closable<Stream> && requires(Stream & stream) {
+    stream.async_shutdown([](error_code) {});
+};
+
+// Streams that begin with a handshake, as one side or the other: TLS.
+template <class Stream>
+concept handshaking = requires(Stream& stream, typename Stream::handshake_type type) {
+    stream.async_handshake(type, [](error_code) {});
+};
+
 // Or a signal came in between: it is tried again.
 inline bool is_would_block(const error_code& ec) noexcept {
     return ec == boost::asio::error::would_block || ec == boost::asio::error::try_again ||
