@@ -2,6 +2,7 @@
 #include "support/numbered_bytes.hpp"
 #include "support/outcome.hpp"
 #include "support/stream_pairs.hpp"
+#include "support/temporary_file.hpp"
 #include "support/transfer_outcome.hpp"
 #include <sluice/pipe/pipe.hpp>
 #include <sluice/stream/file_stream.hpp>
@@ -14,35 +15,12 @@
 
 #include <array>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <thread>
 
 using namespace sluice;
 using namespace sluice::test;
 
 namespace {
-
-// A file of its own, gone at the end.
-struct temporary_file {
-    std::filesystem::path path;
-
-    explicit temporary_file(std::string_view content = {}) {
-        static int count = 0;
-        path = std::filesystem::temp_directory_path() /
-               ("sluice_test_" + std::to_string(::getpid()) + "_" + std::to_string(count++));
-        std::ofstream(path, std::ios::binary) << content;
-    }
-    temporary_file(const temporary_file&) = delete;
-    temporary_file& operator=(const temporary_file&) = delete;
-    ~temporary_file() { std::filesystem::remove(path); }
-
-    std::string content() const {
-        std::ostringstream all;
-        all << std::ifstream(path, std::ios::binary).rdbuf();
-        return all.str();
-    }
-};
 
 struct fixture {
     asio::io_context context;

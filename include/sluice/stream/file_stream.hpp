@@ -44,7 +44,8 @@ public:
     executor_type get_executor() const noexcept { return executor_; }
 
     /// Opens a file: for reading; for writing, made if it is not there, and emptied if it is; for
-    /// writing behind what it holds. The position is 0. Errors are those of the system.
+    /// writing behind what it holds; for writing over what it holds. The position is 0. Errors are
+    /// those of the system.
     void open_for_reading(const std::filesystem::path& path, error_code& ec) {
         open(path, detail::native_file::mode::read, ec);
     }
@@ -53,6 +54,9 @@ public:
     }
     void open_for_appending(const std::filesystem::path& path, error_code& ec) {
         open(path, detail::native_file::mode::append, ec);
+    }
+    void open_for_updating(const std::filesystem::path& path, error_code& ec) {
+        open(path, detail::native_file::mode::update, ec);
     }
     /// The same, throwing `boost::system::system_error`.
     void open_for_reading(const std::filesystem::path& path) {
@@ -63,6 +67,9 @@ public:
     }
     void open_for_appending(const std::filesystem::path& path) {
         throwing([&](error_code& ec) { open_for_appending(path, ec); });
+    }
+    void open_for_updating(const std::filesystem::path& path) {
+        throwing([&](error_code& ec) { open_for_updating(path, ec); });
     }
     /// Takes over an open descriptor of a file.
     void assign(native_handle_type descriptor) {

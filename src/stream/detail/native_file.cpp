@@ -41,9 +41,10 @@ native_file& native_file::operator=(native_file&& other) noexcept {
 }
 
 native_file native_file::open(const std::filesystem::path& path, mode how, error_code& ec) {
-    const int flags = how == mode::read    ? O_RDONLY
-                      : how == mode::write ? O_WRONLY | O_CREAT | O_TRUNC
-                                           : O_WRONLY | O_CREAT | O_APPEND;
+    const int flags = how == mode::read     ? O_RDONLY
+                      : how == mode::write  ? O_WRONLY | O_CREAT | O_TRUNC
+                      : how == mode::append ? O_WRONLY | O_CREAT | O_APPEND
+                                            : O_WRONLY | O_CREAT;
     const int descriptor =
         uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0666); });
     ec = descriptor < 0 ? last_error() : error_code();

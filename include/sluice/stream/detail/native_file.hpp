@@ -14,7 +14,7 @@ namespace sluice::detail {
 // An open file by its descriptor.
 class native_file {
 public:
-    enum class mode { read, write, append };
+    enum class mode { read, write, append, update };
 
     native_file() noexcept = default;
     explicit native_file(int descriptor) noexcept : descriptor_(descriptor) {}
