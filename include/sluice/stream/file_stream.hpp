@@ -37,9 +37,21 @@ public:
     template <class ExecutionContext>
     requires std::is_convertible_v<ExecutionContext&, boost::asio::execution_context&>
     explicit basic_file_stream(ExecutionContext& context) : executor_(context.get_executor()) {}
-    /// Only while nothing is outstanding.
-    basic_file_stream(basic_file_stream&&) noexcept = default;
-    basic_file_stream& operator=(basic_file_stream&&) noexcept = default;
+    /// Only while nothing is outstanding. What was moved from is closed, and may be opened again.
+    basic_file_stream(basic_file_stream&& other) noexcept
+        : executor_(other.executor_)
+        , file_(std::move(other.file_))
+        , position_(other.position_)
+        , end_(other.end_)
+        , appending_(other.appending_) {}
+    basic_file_stream& operator=(basic_file_stream&& other) noexcept {
+        executor_ = other.executor_;
+        file_ = std::move(other.file_);
+        position_ = other.position_;
+        end_ = other.end_;
+        appending_ = other.appending_;
+        return *this;
+    }
 
     executor_type get_executor() const noexcept { return executor_; }
 
