@@ -74,9 +74,13 @@ TEST_CASE("file_reader: reads a file to its end, whatever the sizes") {
             for (const std::size_t segment : {1'024u, 16'384u}) {
                 if (piece == 1 && (ahead != 5'000 || segment != 1'024))
                     continue;
-                asio::io_context context;
-                file_reader in(context, source.path, pieces_of(piece, ahead, segment));
-                CHECK((read_rest(context, in) == content));
+                for (const bool cold : {false, true}) {
+                    if (cold)
+                        source.evict();
+                    asio::io_context context;
+                    file_reader in(context, source.path, pieces_of(piece, ahead, segment));
+                    CHECK((read_rest(context, in) == content));
+                }
             }
 }
 
@@ -265,6 +269,8 @@ TEST_CASE("file_reader: a cancelled read loses nothing, whenever it is cancelled
         bool finished = false;
         for (std::size_t step = 0; !finished; ++step) {
             asio::io_context context;
+            if (type == asio::cancellation_type::total)
+                source.evict();
             file_reader in(context, source.path, pieces_of(3'000));
             asio::cancellation_signal signal;
             read_outcome read;
@@ -325,7 +331,9 @@ TEST_CASE("file_reader: searches and exact reads, in a coroutine") {
 TEST_CASE("file_reader: a context that goes down takes it along, whatever was begun") {
     const temporary_file source(numbered_bytes(20'000));
     const auto token = std::make_shared<int>();
-    for (std::size_t step = 0; step != 20; ++step) {
+    for (std::size_t step = 0; step != 40; ++step) {
+        if (step % 2 == 0)
+            source.evict();
         asio::io_context context;
         asio::co_spawn(
             context,
@@ -336,7 +344,7 @@ TEST_CASE("file_reader: a context that goes down takes it along, whatever was be
                     (void)co_await in.async_read_at_least(30'000, as_result);
             },
             [token](std::exception_ptr) {});
-        for (std::size_t i = 0; i != step; ++i)
+        for (std::size_t i = 0; i != step / 2; ++i)
             context.run_one();
     }
     CHECK(token.use_count() == 1);
@@ -345,6 +353,7 @@ TEST_CASE("file_reader: a context that goes down takes it along, whatever was be
 TEST_CASE("file_reader: outlives its context") {
     const temporary_file source(numbered_bytes(20'000));
     for (std::size_t step = 0; step != 6; ++step) {
+        source.evict();
         std::optional<asio::io_context> context(std::in_place);
         file_reader in(*context, source.path, pieces_of(1'000));
         for (std::size_t i = 0; i != step; ++i)

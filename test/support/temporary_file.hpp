@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -24,6 +25,14 @@ struct temporary_file {
     temporary_file(const temporary_file&) = delete;
     temporary_file& operator=(const temporary_file&) = delete;
     ~temporary_file() { std::filesystem::remove(path); }
+
+    // From the memory of the system, as far as it does that: the next read waits for the device.
+    void evict() const {
+        const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+        (void)::fdatasync(descriptor);
+        (void)::posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
+        (void)::close(descriptor);
+    }
 
     std::string content() const {
         std::ostringstream all;

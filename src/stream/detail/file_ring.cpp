@@ -1,5 +1,5 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
-#include <sluice/stream/detail/file_workers.hpp>
+#include <sluice/stream/detail/file_ring.hpp>
 
 #ifdef SLUICE_HAS_IO_URING
 

@@ -1,5 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include <sluice/stream/detail/file_ring.hpp>
 #include <sluice/stream/detail/file_service.hpp>
+#include <sluice/stream/detail/file_threads.hpp>
 
 namespace sluice::detail {
 

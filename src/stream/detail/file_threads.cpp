@@ -1,5 +1,5 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
-#include <sluice/stream/detail/file_workers.hpp>
+#include <sluice/stream/detail/file_threads.hpp>
 #include <sluice/stream/detail/quiet_thread.hpp>
 
 #include <array>

@@ -5,6 +5,8 @@
 
 #include <boost/asio/execution_context.hpp>
 
+#include <memory>
+
 namespace sluice::detail {
 
 // Waits for the files of an execution context. Those of regular files are always ready to be read,

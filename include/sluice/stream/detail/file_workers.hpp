@@ -3,8 +3,6 @@
 
 #include <sluice/stream/detail/native_file.hpp>
 
-#include <memory>
-
 namespace sluice::detail {
 
 // One action on a file, which belongs to whoever carries it out until one of these is called.
@@ -44,12 +42,5 @@ public:
 
     virtual void start(file_job& job) = 0;
 };
-
-// A few threads, which start with the first job.
-std::unique_ptr<file_workers> make_file_threads();
-
-// An io_uring, and a thread that collects from it. Null where the library was built without, the
-// system has none or forbids it, or SLUICE_FILES=threads is in the environment.
-std::unique_ptr<file_workers> make_file_ring();
 
 } // namespace sluice::detail
