@@ -55,7 +55,11 @@
 #include <sluice/stream/cancel_after.hpp>
 #include <sluice/stream/connection.hpp>
 #include <sluice/stream/connection_options.hpp>
+#include <sluice/stream/file_reader.hpp>
+#include <sluice/stream/file_reader_options.hpp>
 #include <sluice/stream/file_stream.hpp>
+#include <sluice/stream/file_writer.hpp>
+#include <sluice/stream/file_writer_options.hpp>
 #include <sluice/stream/pipe_stream.hpp>
 #include <sluice/stream/pump.hpp>
 #include <sluice/stream/pump_options.hpp>

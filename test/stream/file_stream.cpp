@@ -15,8 +15,6 @@
 
 #include <array>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <thread>
 
 using namespace sluice;
@@ -216,7 +214,7 @@ TEST_CASE("file_stream: a context that goes down takes its operations along") {
     CHECK(token.use_count() == 1);
 }
 
-TEST_CASE("rule 28: pumped from a file to a file, through a pipe and without one") {
+TEST_CASE("rule 28: file streams pumped through a pipe and without one") {
     std::string content(3'000'000, ' ');
     for (std::size_t i = 0; i != content.size(); ++i)
         content[i] = static_cast<char>(i * 7 + i / 251);

@@ -4,6 +4,7 @@
 #include <sluice/detail/asio_compat.hpp>
 #include <sluice/detail/throw_error.hpp>
 #include <sluice/stream/detail/file_operation.hpp>
+#include <sluice/stream/detail/send_file.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/compose.hpp>
@@ -38,14 +39,27 @@ public:
     template <class ExecutionContext>
     requires std::is_convertible_v<ExecutionContext&, boost::asio::execution_context&>
     explicit basic_file_stream(ExecutionContext& context) : executor_(context.get_executor()) {}
-    /// Only while nothing is outstanding.
-    basic_file_stream(basic_file_stream&&) noexcept = default;
-    basic_file_stream& operator=(basic_file_stream&&) noexcept = default;
+    /// Only while nothing is outstanding. What was moved from is closed, and may be opened again.
+    basic_file_stream(basic_file_stream&& other) noexcept
+        : executor_(other.executor_)
+        , file_(std::move(other.file_))
+        , position_(other.position_)
+        , end_(other.end_)
+        , appending_(other.appending_) {}
+    basic_file_stream& operator=(basic_file_stream&& other) noexcept {
+        executor_ = other.executor_;
+        file_ = std::move(other.file_);
+        position_ = other.position_;
+        end_ = other.end_;
+        appending_ = other.appending_;
+        return *this;
+    }
 
     executor_type get_executor() const noexcept { return executor_; }
 
     /// Opens a file: for reading; for writing, made if it is not there, and emptied if it is; for
-    /// writing behind what it holds. The position is 0. Errors are those of the system.
+    /// writing behind what it holds; for writing over what it holds. The position is 0. Errors are
+    /// those of the system.
     void open_for_reading(const std::filesystem::path& path, error_code& ec) {
         open(path, detail::native_file::mode::read, ec);
     }
@@ -54,6 +68,9 @@ public:
     }
     void open_for_appending(const std::filesystem::path& path, error_code& ec) {
         open(path, detail::native_file::mode::append, ec);
+    }
+    void open_for_updating(const std::filesystem::path& path, error_code& ec) {
+        open(path, detail::native_file::mode::update, ec);
     }
     /// The same, throwing `boost::system::system_error`.
     void open_for_reading(const std::filesystem::path& path) {
@@ -64,6 +81,9 @@ public:
     }
     void open_for_appending(const std::filesystem::path& path) {
         throwing([&](error_code& ec) { open_for_appending(path, ec); });
+    }
+    void open_for_updating(const std::filesystem::path& path) {
+        throwing([&](error_code& ec) { open_for_updating(path, ec); });
     }
     /// Takes over an open descriptor of a file.
     void assign(native_handle_type descriptor) {
@@ -146,6 +166,8 @@ public:
 private:
     template <class, class>
     friend class detail::file_operation;
+    template <class, class, class>
+    friend class detail::send_file;
 
     void open(const std::filesystem::path& path, detail::native_file::mode mode, error_code& ec) {
         file_ = detail::native_file::open(path, mode, ec);

@@ -8,14 +8,9 @@
 
 #    include <sys/sendfile.h>
 
-#    include <algorithm>
-#    include <fcntl.h>
-
 namespace sluice::detail {
 
 namespace {
-
-constexpr std::uint64_t most_of_a_turn = 8 << 20;
 
 file_transfer::reason reason_of(int error) noexcept {
     switch (error) {
@@ -36,7 +31,6 @@ file_transfer::reason reason_of(int error) noexcept {
 file_transfer send_part_of_file(int file, std::uint64_t position, int sink,
                                 std::uint64_t most) noexcept {
     const no_broken_pipe_signal guard;
-    most = std::min(most, most_of_a_turn);
     file_transfer sent;
     while (sent.state == file_transfer::had_enough && sent.size != most) {
         auto where = static_cast<off_t>(position + sent.size);
@@ -52,12 +46,6 @@ file_transfer send_part_of_file(int file, std::uint64_t position, int sink,
     if (sent.state == file_transfer::failed || sent.state == file_transfer::is_unsupported)
         sent.ec = last_error();
     return sent;
-}
-
-native_file duplicate_descriptor(int descriptor, error_code& ec) noexcept {
-    const int made = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-    ec = made < 0 ? last_error() : error_code();
-    return native_file(made);
 }
 
 } // namespace sluice::detail

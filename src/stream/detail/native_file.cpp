@@ -13,20 +13,44 @@
 
 namespace sluice::detail {
 
-native_file::native_file(native_file&& other) noexcept : descriptor_(other.release()) {}
+namespace {
+
+// The pieces as system calls take them.
+struct vectors {
+    explicit vectors(const file_pieces& pieces) noexcept : count(static_cast<int>(pieces.count)) {
+        for (std::size_t i = 0; i != pieces.count; ++i)
+            first[i] = {pieces.pieces[i].data, pieces.pieces[i].size};
+    }
+
+    iovec first[file_pieces::max_pieces];
+    int count;
+};
+
+} // namespace
+
+native_file::native_file(int descriptor) noexcept : descriptor_(descriptor) {
+    struct stat status {};
+    is_regular_ = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+native_file::native_file(native_file&& other) noexcept
+    : descriptor_(other.release())
+    , is_regular_(other.is_regular_) {}
 
 native_file& native_file::operator=(native_file&& other) noexcept {
     if (this != &other) {
         close();
         descriptor_ = other.release();
+        is_regular_ = other.is_regular_;
     }
     return *this;
 }
 
 native_file native_file::open(const std::filesystem::path& path, mode how, error_code& ec) {
-    const int flags = how == mode::read    ? O_RDONLY
-                      : how == mode::write ? O_WRONLY | O_CREAT | O_TRUNC
-                                           : O_WRONLY | O_CREAT | O_APPEND;
+    const int flags = how == mode::read     ? O_RDONLY
+                      : how == mode::write  ? O_WRONLY | O_CREAT | O_TRUNC
+                      : how == mode::append ? O_WRONLY | O_CREAT | O_APPEND
+                                            : O_WRONLY | O_CREAT;
     const int descriptor =
         uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0666); });
     ec = descriptor < 0 ? last_error() : error_code();
@@ -55,36 +79,48 @@ std::uint64_t native_file::size(error_code& ec) const noexcept {
     return ec ? 0 : static_cast<std::uint64_t>(status.st_size);
 }
 
+std::size_t native_file::read_cached([[maybe_unused]] std::uint64_t position,
+                                     [[maybe_unused]] const file_pieces& pieces) const noexcept {
+#ifdef RWF_NOWAIT
+    if (!is_regular_)
+        return 0;
+    const vectors to(pieces);
+    const ssize_t n = uninterrupted([&] {
+        return ::preadv2(descriptor_, to.first, to.count, static_cast<off_t>(position), RWF_NOWAIT);
+    });
+    if (n > 0)
+        return static_cast<std::size_t>(n);
+#endif
+    return 0;
+}
+
 std::size_t do_file_action(int descriptor, file_action what, std::uint64_t position,
                            const file_pieces& pieces, error_code& ec) noexcept {
-    ec = {};
-    if (what == file_action::sync) {
-        if (uninterrupted([&] { return ::fdatasync(descriptor); }) != 0)
-            ec = last_error();
-        return 0;
-    }
-    if (pieces.count == 0)
-        return 0;
-    iovec vector[file_pieces::max_pieces];
-    for (std::size_t i = 0; i != pieces.count; ++i)
-        vector[i] = {pieces.pieces[i].data, pieces.pieces[i].size};
-    const int count = static_cast<int>(pieces.count);
+    const vectors vector(pieces);
     const auto where = static_cast<off_t>(position);
-    const ssize_t n = uninterrupted([&] {
+    const ssize_t n = uninterrupted([&]() -> ssize_t {
         switch (what) {
         case file_action::read:
-            return ::preadv(descriptor, vector, count, where);
+            return ::preadv(descriptor, vector.first, vector.count, where);
         case file_action::write:
-            return ::pwritev(descriptor, vector, count, where);
-        default:
-            return ::writev(descriptor, vector, count);
+            return ::pwritev(descriptor, vector.first, vector.count, where);
+        case file_action::append:
+            return ::writev(descriptor, vector.first, vector.count);
+        case file_action::sync:
+            break;
         }
+        return ::fdatasync(descriptor);
     });
-    if (n < 0)
-        ec = last_error();
-    else if (n == 0 && what == file_action::read)
+    return file_action_result(what, n < 0 ? -errno : n, ec);
+}
+
+std::size_t file_action_result(file_action what, std::ptrdiff_t returned, error_code& ec) noexcept {
+    ec = {};
+    if (returned < 0)
+        ec.assign(static_cast<int>(-returned), boost::system::system_category());
+    else if (returned == 0 && what == file_action::read)
         ec = boost::asio::error::eof;
-    return n < 0 ? 0 : static_cast<std::size_t>(n);
+    return returned < 0 ? 0 : static_cast<std::size_t>(returned);
 }
 
 } // namespace sluice::detail

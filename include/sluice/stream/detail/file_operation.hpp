@@ -1,22 +1,24 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/stream/detail/file_call.hpp>
 #include <sluice/stream/detail/file_service.hpp>
 #include <sluice/stream/detail/native_file.hpp>
 
 #include <boost/asio/append.hpp>
-#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/execution_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 namespace sluice::detail {
 
-// A read, write or sync of a file_stream, as a composed operation: to a thread of the files, and
-// back.
+// A read, write or sync of a file_stream, as a composed operation: to those who wait for files, and
+// back. What the system has in memory is read at once.
 template <class Stream, class Buffers>
 class file_operation {
 public:
@@ -33,17 +35,19 @@ public:
         if (what_ != file_action::sync && pieces.count == 0)
             return boost::asio::post(executor,
                                      boost::asio::append(std::move(self), nothing_to_do(), 0u));
-        auto& context = boost::asio::query(executor, boost::asio::execution::context);
-        auto threads = boost::asio::use_service<file_service>(context).get_executor();
-        const int descriptor = stream_.native_handle();
+        const native_file& file = stream_.file_;
+        if (what_ == file_action::read)
+            if (const std::size_t n = file.read_cached(position, pieces); n != 0)
+                return boost::asio::post(executor,
+                                         boost::asio::append(std::move(self), error_code(), n));
+        auto& service = boost::asio::use_service<file_service>(
+            boost::asio::query(executor, boost::asio::execution::context));
+        using call = file_call<Self, std::decay_t<decltype(executor)>>;
+        const bool is_regular = file.is_regular();
         const file_action what = what_;
-        boost::asio::post(
-            boost::asio::bind_executor(threads, [executor, descriptor, what, position, pieces,
-                                                 moved = std::move(self)]() mutable {
-                error_code ec;
-                const std::size_t n = do_file_action(descriptor, what, position, pieces, ec);
-                boost::asio::post(executor, boost::asio::append(std::move(moved), ec, n));
-            }));
+        service.start(
+            call::create(std::move(self), executor, file.descriptor(), what, position, pieces),
+            is_regular);
     }
 
     template <class Self>

@@ -1,39 +1,36 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include <boost/asio/execution_context.hpp>
-#include <boost/asio/thread_pool.hpp>
+#include <sluice/stream/detail/file_workers.hpp>
 
-#include <optional>
+#include <boost/asio/execution_context.hpp>
+
+#include <memory>
 
 namespace sluice::detail {
 
-// The threads that wait for files, for one execution context. Those of regular files are always
-// ready to be read, as far as the kernel tells, and then take their time all the same.
+// Waits for the files of an execution context. Those of regular files are always ready to be read,
+// as far as the kernel tells, and then take their time all the same.
+//
+// It is an io_uring of the library's own, where that works, and not the one of Asio: that is
+// compiled into every translation unit of the program, or into none.
 class file_service final : public boost::asio::execution_context::service {
 public:
-    static inline boost::asio::execution_context::id id;
+    static boost::asio::execution_context::id id;
 
-    explicit file_service(boost::asio::execution_context& context) : service(context) {
-        threads_.emplace(thread_count);
-    }
+    explicit file_service(boost::asio::execution_context& context);
 
-    boost::asio::thread_pool::executor_type get_executor() noexcept {
-        return threads_->get_executor();
+    // A ring would wait for ever for what is no regular file.
+    void start(file_job& job, bool of_regular_file) {
+        (of_regular_file && ring_ ? ring_ : threads_)->start(job);
     }
+    bool has_ring() const noexcept { return ring_ != nullptr; }
 
 private:
-    static constexpr unsigned thread_count = 2;
+    void shutdown() override;
 
-    // What has begun is waited for; what has not is destroyed here, with the handlers of the
-    // context.
-    void shutdown() override {
-        threads_->stop();
-        threads_->join();
-        threads_.reset();
-    }
-
-    std::optional<boost::asio::thread_pool> threads_;
+    std::unique_ptr<file_workers> threads_;
+    std::unique_ptr<file_workers> ring_;
 };
 
 } // namespace sluice::detail

@@ -1,7 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include <sluice/stream/detail/native_file.hpp>
+#include <sluice/error.hpp>
 
 #include <cstdint>
 
@@ -16,10 +16,8 @@ struct file_transfer {
     std::uint64_t size = 0;
 };
 
-// Sends at most so many bytes, and not for long, to a socket or pipe in non-blocking mode.
+// Sends at most so many bytes to a socket or pipe in non-blocking mode.
 file_transfer send_part_of_file(int file, std::uint64_t position, int sink,
                                 std::uint64_t most) noexcept;
-
-native_file duplicate_descriptor(int descriptor, error_code& ec) noexcept;
 
 } // namespace sluice::detail

@@ -1,0 +1,97 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <sluice/stream/detail/file_workers.hpp>
+
+#include <boost/asio/associated_allocator.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/recycling_allocator.hpp>
+
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace sluice::detail {
+
+// A job of a composed operation, which goes on with the result, on its own executors. The memory
+// comes from the operation's allocator, and is given back there before the upcall.
+template <class Self, class Executor>
+class file_call final : public file_job {
+    using associated =
+        boost::asio::associated_allocator_t<Self, boost::asio::recycling_allocator<void>>;
+    // Composed operations say std::allocator when they have none.
+    using allocator = std::conditional_t<std::is_same_v<associated, std::allocator<void>>,
+                                         boost::asio::recycling_allocator<void>, associated>;
+    using own_allocator =
+        typename std::allocator_traits<allocator>::template rebind_alloc<file_call>;
+
+public:
+    template <class... Action>
+    static file_call& create(Self&& self, const Executor& executor, const Action&... action) {
+        own_allocator memory = allocator_of(self);
+        file_call* const call = memory.allocate(1);
+        return *new (call) file_call(std::move(self), executor, action...);
+    }
+
+    void done(error_code ec, std::size_t n) override {
+        ec_ = ec;
+        moved_ = n;
+        const Executor executor = executor_;
+        boost::asio::post(executor, courier(this));
+    }
+    void destroy() noexcept override { [[maybe_unused]] const Self self = take(); }
+
+private:
+    struct courier {
+        explicit courier(file_call* carried) noexcept : call(carried) {}
+        courier(courier&& other) noexcept : call(std::exchange(other.call, nullptr)) {}
+        ~courier() {
+            if (call != nullptr)
+                call->destroy();
+        }
+
+        using executor_type = boost::asio::associated_executor_t<Self, Executor>;
+        executor_type get_executor() const noexcept {
+            return boost::asio::get_associated_executor(call->self_, call->executor_);
+        }
+        void operator()() {
+            const error_code ec = call->ec_;
+            const std::size_t n = call->moved_;
+            Self self = std::exchange(call, nullptr)->take();
+            self(ec, n);
+        }
+
+        file_call* call;
+    };
+
+    template <class... Action>
+    file_call(Self&& self, const Executor& executor, const Action&... action) noexcept
+        : file_job(action...)
+        , self_(std::move(self))
+        , executor_(executor) {}
+    ~file_call() = default;
+
+    static own_allocator allocator_of(const Self& self) noexcept {
+        if constexpr (std::is_same_v<allocator, associated>)
+            return own_allocator(boost::asio::get_associated_allocator(
+                self, boost::asio::recycling_allocator<void>()));
+        else
+            return own_allocator();
+    }
+
+    Self take() noexcept {
+        own_allocator memory = allocator_of(self_);
+        Self self = std::move(self_);
+        this->~file_call();
+        memory.deallocate(this, 1);
+        return self;
+    }
+
+    Self self_;
+    Executor executor_;
+    error_code ec_;
+    std::size_t moved_ = 0;
+};
+
+} // namespace sluice::detail
