@@ -41,6 +41,7 @@
 #include "pipe/detail/producer.cpp"
 #include "pipe/detail/resume.cpp"
 #include "pipe/detail/writer_tail.cpp"
+#include "stream/detail/descriptor_kind.cpp"
 #include "stream/detail/file_ring.cpp"
 #include "stream/detail/file_service.cpp"
 #include "stream/detail/file_threads.cpp"

@@ -67,8 +67,10 @@
 #include <sluice/stream/read_until.hpp>
 #include <sluice/stream/relay.hpp>
 #include <sluice/stream/relay_options.hpp>
+#include <sluice/stream/standard_streams.hpp>
 #include <sluice/stream/stream_reader.hpp>
 #include <sluice/stream/stream_reader_options.hpp>
 #include <sluice/stream/stream_writer.hpp>
 #include <sluice/stream/stream_writer_options.hpp>
+#include <sluice/stream/system_stream.hpp>
 #include <sluice/stream/write.hpp>

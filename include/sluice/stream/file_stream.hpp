@@ -85,10 +85,11 @@ public:
     void open_for_updating(const std::filesystem::path& path) {
         throwing([&](error_code& ec) { open_for_updating(path, ec); });
     }
-    /// Takes over an open descriptor of a file.
-    void assign(native_handle_type descriptor) {
+    /// Takes over an open descriptor of a file, which is `appended` to where its own position is,
+    /// or at the end if it was opened so; otherwise writes are positional, as reads are.
+    void assign(native_handle_type descriptor, bool appended = false) {
         file_ = detail::native_file(descriptor);
-        rewind_to_start(false);
+        rewind_to_start(appended);
     }
 
     bool is_open() const noexcept { return file_.is_open(); }

@@ -133,6 +133,25 @@ struct start_pump_streams {
 
     template <class Handler>
     void run(const pump_options& options, std::uint64_t* moved, Handler handler) const {
+        if constexpr (veiled_stream<From>)
+            from->visit([&]<class Stream>(Stream& seen) {
+                start_pump_streams<Stream, To>{&seen, to}.run(options, moved, std::move(handler));
+            });
+        else if constexpr (veiled_stream<To>)
+            to->visit([&]<class Stream>(Stream& seen) {
+                start_pump_streams<From, Stream>{from, &seen}.run(options, moved,
+                                                                  std::move(handler));
+            });
+        else
+            start(options, moved, std::move(handler));
+    }
+
+    From* from;
+    To* to;
+
+private:
+    template <class Handler>
+    void start(const pump_options& options, std::uint64_t* moved, Handler handler) const {
         if constexpr (is_spliceable<From, To>)
             if (options.system_copy && can_splice(*from, *to))
                 return splice_streams<From, To, spliced_pump, Handler>::start(
@@ -144,9 +163,6 @@ struct start_pump_streams {
                     send_file<From, To, copy_streams>(*from, *to, options, moved), handler, *from);
         copy_streams()(*from, *to, options, moved, std::move(handler));
     }
-
-    From* from;
-    To* to;
 };
 
 } // namespace sluice::detail

@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/stream/detail/stream_traits.hpp>
 #include <sluice/stream/detail/watched_pump.hpp>
 
 #include <boost/asio/compose.hpp>
@@ -30,8 +31,19 @@ struct start_pump {
 
     template <class Handler>
     void run(const pump_options& options, std::uint64_t* moved, Handler&& handler) const {
-        boost::asio::async_compose<Handler, void(error_code, std::uint64_t)>(
-            Pump<From, To>(*from, *to, options, moved), handler, *by);
+        if constexpr (veiled_stream<From>)
+            from->visit([&]<class Stream>(Stream& seen) {
+                start_pump<Pump, Stream, To, Stream>{&seen, to, &seen}.run(
+                    options, moved, std::forward<Handler>(handler));
+            });
+        else if constexpr (veiled_stream<To>)
+            to->visit([&]<class Stream>(Stream& seen) {
+                start_pump<Pump, From, Stream, Stream>{from, &seen, &seen}.run(
+                    options, moved, std::forward<Handler>(handler));
+            });
+        else
+            boost::asio::async_compose<Handler, void(error_code, std::uint64_t)>(
+                Pump<From, To>(*from, *to, options, moved), handler, *by);
     }
 
     From* from;

@@ -69,6 +69,12 @@ concept handshaking = requires(Stream& stream, typename Stream::handshake_type t
     stream.async_handshake(type, [](error_code) {});
 };
 
+// Streams that stand for another one, of a type that is known at run time.
+template <class Stream>
+concept veiled_stream = requires(Stream& stream) {
+    stream.visit([](auto&) {});
+};
+
 // Or a signal came in between: it is tried again.
 inline bool is_would_block(const error_code& ec) noexcept {
     return ec == boost::asio::error::would_block || ec == boost::asio::error::try_again ||
