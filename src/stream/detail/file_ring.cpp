@@ -11,6 +11,7 @@
 #    include <mutex>
 #    include <string_view>
 #    include <system_error>
+#    include <utility>
 
 namespace sluice::detail {
 
@@ -143,9 +144,12 @@ private:
         return stopped_ && under_way_ == 0;
     }
 
+    // What a thread has submitted may fail when that thread ends (it is cancelled, or cannot reach
+    // the memory any more), and is then done once more, in the name of this one.
     void finish(file_job& job, int result) {
-        // A thread that ends takes with it what it has submitted: then, too, it is done by another.
-        if (result == -EINTR || result == -EAGAIN || result == -ECANCELED)
+        const bool may_be_of_a_thread_that_ended =
+            result == -ECANCELED || result == -EFAULT || result == -EINTR || result == -EAGAIN;
+        if (may_be_of_a_thread_that_ended && !std::exchange(job.repeated, true))
             return start(job, IOSQE_ASYNC);
         error_code ec;
         const std::size_t n = file_action_result(job.what, result, ec);
