@@ -1,5 +1,6 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/stream_pairs.hpp"
+#include "support/temporary_file.hpp"
 #include <sluice/sluice.hpp>
 
 #include <boost/asio/as_tuple.hpp>
@@ -14,8 +15,10 @@
 
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <iostream>
 #include <string>
+#include <string_view>
 
 namespace asio = boost::asio;
 using asio::use_awaitable;
@@ -89,6 +92,34 @@ asio::awaitable<std::string> ask(tcp::socket& socket, std::string question) {
     co_return answer;
 }
 // stream_ends]
+
+// [files
+// Copies the lines that hold a word; when it is over, the device has them.
+asio::awaitable<void> copy_lines(std::filesystem::path from, std::filesystem::path to,
+                                 std::string_view word) {
+    const auto executor = co_await asio::this_coro::executor;
+    sluice::file_writer_options options;
+    options.sync_at_end = true;
+    sluice::file_reader in(executor, from);
+    sluice::file_writer out(executor, to, options);
+    sluice::framed_reader lines(in, sluice::line_decoder());
+    for (;;) {
+        const auto [ec, line] = co_await lines.async_next(asio::as_tuple(use_awaitable));
+        if (ec == asio::error::eof)
+            break;
+        if (ec)
+            throw boost::system::system_error(ec);
+        if (line.find(word)) {
+            out.write(line);
+            out.write(asio::buffer("\n", 1));
+        }
+        if (out.unflushed() > 100'000)
+            co_await out.flush(use_awaitable); // throws when the device is full
+    }
+    out.complete();
+    co_await out.async_wait_reader_completed(use_awaitable);
+}
+// files]
 
 // [pipe_stream
 // A protocol that is written for sockets, tested without one.
@@ -173,6 +204,22 @@ TEST_CASE("adapters.md: the ends of a stream") {
     std::array<char, 6> asked{};
     asio::read(pair.far, asio::buffer(asked));
     CHECK(std::string(asked.data(), asked.size()) == "6 * 7\n");
+}
+
+TEST_CASE("adapters.md: files") {
+    std::string content, expected;
+    for (int i = 0; i != 50'000; ++i) {
+        const std::string line = std::to_string(i) + (i % 3 == 0 ? " with it\n" : " without\n");
+        content += line;
+        expected += i % 3 == 0 ? line : "";
+    }
+    const sluice::test::temporary_file from(content), to;
+    asio::io_context context;
+    auto copied =
+        asio::co_spawn(context, copy_lines(from.path, to.path, "with it"), asio::use_future);
+    context.run();
+    copied.get();
+    CHECK((to.content() == expected));
 }
 
 TEST_CASE("adapters.md: pipes as streams") {

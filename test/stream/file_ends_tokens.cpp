@@ -119,6 +119,33 @@ TEST_CASE("rule 04: they are destroyed on one thread while their files are at wo
     threads.join();
 }
 
+TEST_CASE("rule 01: a thread that ends does not take along what it has begun") {
+    const temporary_file source(numbered_bytes(100'000)), target;
+    for (int i = 0; i != 20; ++i) {
+        source.evict();
+        asio::io_context context;
+        file_stream in(context), out(context);
+        in.open_for_reading(source.path);
+        out.open_for_writing(target.path);
+        std::string memory(100'000, '-');
+        const std::string content = numbered_bytes(100'000);
+        transfer_outcome read, written, synced;
+        std::thread([&] {
+            in.async_read_some(asio::buffer(memory), read.handler());
+            out.async_write_some(asio::buffer(content), written.handler());
+        }).join();
+        context.run();
+        std::thread([&] { out.async_sync(synced.handler()); }).join();
+        context.restart();
+        context.run();
+        for (const transfer_outcome* one : {&read, &written, &synced}) {
+            CHECK(one->done());
+            CHECK_FALSE(one->ec);
+        }
+        CHECK(is_numbered(memory.substr(0, read.bytes)));
+    }
+}
+
 TEST_CASE("rule 02: file_reader and file_writer in coroutines; deferred is the default") {
     const temporary_file source("abcdef"), target;
     asio::io_context context;

@@ -18,9 +18,10 @@ namespace sluice {
 /// A file as an Asio stream: from a position on, to its end or a limit.
 ///
 /// It models *AsyncReadStream* and *AsyncWriteStream*, so that `async_pump` moves files into pipes
-/// and sockets, and back. Reads and writes are positional and run on two threads of the execution
-/// context, which are started with the first of them: the thread of the `io_context` never waits
-/// for a device. Handlers run where handlers always run.
+/// and sockets, and back. Reads and writes are positional, and the thread of the `io_context` never
+/// waits for a device: what the system has in memory is read at once, and the rest waits on two
+/// threads of the execution context, or in an io_uring where the library was built with one and the
+/// system allows it. Handlers run where handlers always run.
 ///
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe; one operation at a time.
 template <class Executor = boost::asio::any_io_executor>

@@ -11,6 +11,7 @@
 #    include <mutex>
 #    include <string_view>
 #    include <system_error>
+#    include <utility>
 
 namespace sluice::detail {
 
@@ -35,8 +36,8 @@ public:
         {
             std::lock_guard lock(mutex_);
             stopped_ = true;
-            ::io_uring_prep_nop(next_entry());
-            (void)submit();
+            while (!submit_nothing())
+                std::this_thread::yield(); // until the system has memory
         }
         collector_.join();
         ::io_uring_queue_exit(&ring_);
@@ -56,44 +57,53 @@ private:
 
     // What may set up a ring may still be forbidden to use it.
     void try_it() {
-        ::io_uring_prep_nop(next_entry());
-        require(submit());
+        if (!submit_nothing())
+            require(-EPERM);
         io_uring_cqe* done = nullptr;
         require(::io_uring_wait_cqe(&ring_, &done));
         ::io_uring_cqe_seen(&ring_, done);
     }
 
-    // Every entry is submitted at once: there is always one.
-    io_uring_sqe* next_entry() noexcept {
-        io_uring_sqe* const entry = ::io_uring_get_sqe(&ring_);
-        ::io_uring_sqe_set_data(entry, nullptr);
-        return entry;
+    static void prepare_nothing(io_uring_sqe& entry) noexcept {
+        ::io_uring_prep_nop(&entry);
+        ::io_uring_sqe_set_data(&entry, nullptr);
     }
-    int submit() noexcept {
+    bool submit_nothing() noexcept {
+        if (io_uring_sqe* const entry = ::io_uring_get_sqe(&ring_))
+            prepare_nothing(*entry);
+        return submit();
+    }
+    // Whether nothing is left in the queue: the system may be short of memory.
+    bool submit() noexcept {
         int result = 0;
         do
             result = ::io_uring_submit(&ring_);
         while (result == -EINTR);
-        return result;
+        return ::io_uring_sq_ready(&ring_) == 0;
     }
 
     void start(file_job& job, unsigned flags) {
         {
             std::lock_guard lock(mutex_);
-            iovec vector[file_pieces::max_pieces]; // read before the call returns
-            io_uring_sqe* const entry = next_entry();
-            prepare(*entry, job, vector);
-            ::io_uring_sqe_set_flags(entry, flags);
-            ::io_uring_sqe_set_data(entry, &job);
-            ++under_way_;
-            if (submit() > 0)
+            if (submit(job, flags))
                 return;
-            // Refused for want of memory: what stays in the queue is to do nothing.
-            --under_way_;
-            ::io_uring_prep_nop(entry);
-            ::io_uring_sqe_set_data(entry, nullptr);
         }
         job.done(make_error_code(boost::system::errc::not_enough_memory), 0);
+    }
+    bool submit(file_job& job, unsigned flags) noexcept {
+        io_uring_sqe* const entry = ::io_uring_get_sqe(&ring_);
+        if (entry == nullptr) // full of what could not be submitted before
+            return false;
+        iovec vector[file_pieces::max_pieces]; // read before the submission returns
+        prepare(*entry, job, vector);
+        ::io_uring_sqe_set_flags(entry, flags);
+        ::io_uring_sqe_set_data(entry, &job);
+        ++under_way_;
+        if (submit())
+            return true;
+        --under_way_;
+        prepare_nothing(*entry); // for it stays in the queue
+        return false;
     }
 
     static void prepare(io_uring_sqe& entry, const file_job& job, iovec* vector) noexcept {
@@ -113,29 +123,33 @@ private:
     }
 
     void collect() {
-        for (;;) {
+        while (!is_over()) {
             io_uring_cqe* entry = nullptr;
             if (::io_uring_wait_cqe(&ring_, &entry) != 0)
                 continue; // interrupted
             auto* const job = static_cast<file_job*>(::io_uring_cqe_get_data(entry));
             const int result = entry->res;
             ::io_uring_cqe_seen(&ring_, entry);
-            bool last = false;
+            if (job == nullptr)
+                continue;
             {
                 std::lock_guard lock(mutex_);
-                under_way_ -= job != nullptr;
-                last = stopped_ && under_way_ == 0;
+                --under_way_;
             }
-            if (job != nullptr)
-                finish(*job, result);
-            if (last)
-                return;
+            finish(*job, result);
         }
     }
+    bool is_over() {
+        std::lock_guard lock(mutex_);
+        return stopped_ && under_way_ == 0;
+    }
 
+    // What a thread has submitted may fail when that thread ends (it is cancelled, or cannot reach
+    // the memory any more), and is then done once more, in the name of this one.
     void finish(file_job& job, int result) {
-        // A thread that ends takes with it what it has submitted: then, too, it is done by another.
-        if (result == -EINTR || result == -EAGAIN || result == -ECANCELED)
+        const bool may_be_of_a_thread_that_ended =
+            result == -ECANCELED || result == -EFAULT || result == -EINTR || result == -EAGAIN;
+        if (may_be_of_a_thread_that_ended && !std::exchange(job.repeated, true))
             return start(job, IOSQE_ASYNC);
         error_code ec;
         const std::size_t n = file_action_result(job.what, result, ec);

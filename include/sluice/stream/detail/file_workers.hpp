@@ -25,7 +25,8 @@ public:
     const file_action what;
     const std::uint64_t position;
     const file_pieces pieces;
-    file_job* next = nullptr;
+    file_job* next = nullptr; // for those who carry it out
+    bool repeated = false;
 
 protected:
     ~file_job() = default;
