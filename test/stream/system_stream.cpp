@@ -344,9 +344,14 @@ TEST_CASE("standard streams are those of the process") {
 }
 
 TEST_CASE("standard streams that are closed") {
-    asio::io_context context;
     const held_descriptor before(::dup(0));
-    ::close(0);
-    CHECK(thrown_by([&] { standard_input(context); }) == boost::system::errc::bad_file_descriptor);
+    {
+        asio::io_context context;
+        ::close(0);
+        const auto expected = boost::system::errc::bad_file_descriptor;
+        CHECK(thrown_by([&] { standard_input(context); }) == expected);
+        asio::posix::stream_descriptor first_user(context); // gives the number to the reactor
+        CHECK(thrown_by([&] { standard_input(context); }) == expected);
+    }
     ::dup2(before.get(), 0);
 }

@@ -38,6 +38,9 @@ bool can_be_waited_for([[maybe_unused]] int descriptor) noexcept {
 descriptor_kind kind_of(int descriptor, error_code& ec) noexcept {
     struct stat status {};
     ec = ::fstat(descriptor, &status) == 0 ? error_code() : last_error();
+    // No kind at all: a descriptor of the reactor's own, which got a number that was free.
+    if (!ec && (status.st_mode & S_IFMT) == 0)
+        ec = make_error_code(boost::system::errc::bad_file_descriptor);
     if (S_ISFIFO(status.st_mode))
         return descriptor_kind::fifo;
     if (S_ISSOCK(status.st_mode))
