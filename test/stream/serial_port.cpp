@@ -17,6 +17,7 @@
 #include <string>
 #include <termios.h>
 
+namespace asio = boost::asio;
 using namespace sluice::test;
 
 TEST_CASE("async_pump: a serial port, which a terminal passes for, both ways") {
