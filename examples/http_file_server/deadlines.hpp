@@ -26,6 +26,8 @@ public:
     /// they are not the clients' fault.
     clock::time_point now() const noexcept { return now_; }
 
+    boost::asio::io_context::executor_type get_executor() noexcept { return timer_.get_executor(); }
+
 private:
     friend class deadline;
     void start();

@@ -1,4 +1,5 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include "tls.hpp"
 #include "worker.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -11,6 +12,7 @@
 #include <cstdio>
 #include <exception>
 #include <list>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -81,16 +83,19 @@ void serve(const options& settings) {
     raise_descriptor_limit(settings.max_connections);
 
     const document_root root(settings.directory);
+    std::optional<tls_identity> tls;
+    if (!settings.certificate.empty())
+        tls.emplace(settings);
     connection_limit limit(settings.max_connections);
     std::list<worker> workers;
     for (unsigned i = 0; i < settings.threads; ++i)
-        workers.emplace_back(settings, root, limit);
+        workers.emplace_back(settings, root, tls ? &*tls : nullptr, limit);
     const std::uint16_t port = listen(workers, settings);
 
     asio::io_context context{1};
     asio::signal_set signals(context, SIGINT, SIGTERM);
     const bool bracketed = settings.address.find(':') != std::string::npos;
-    std::printf("serving %s at http://%s%s%s:%u/\n", settings.directory.c_str(),
+    std::printf("serving %s at http%s://%s%s%s:%u/\n", settings.directory.c_str(), tls ? "s" : "",
                 bracketed ? "[" : "", settings.address.c_str(), bracketed ? "]" : "", port);
     std::fflush(stdout);
 
@@ -119,6 +124,8 @@ void serve(const options& settings) {
 int main(int argc, char** argv) {
     try {
         const options settings = parse_options(argc, argv);
+        if (!settings.certificate.empty() && !has_tls)
+            throw usage_error("--tls: this program was built without OpenSSL");
         if (settings.help)
             std::fputs(usage().data(), stdout);
         else

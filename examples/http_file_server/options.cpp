@@ -51,6 +51,8 @@ constexpr valued_option valued_options[] = {
     {"--header-timeout", [](options& o, text n, text v) { o.header_timeout = seconds(n, v); }},
     {"--idle-timeout", [](options& o, text n, text v) { o.idle_timeout = seconds(n, v); }},
     {"--request-timeout", [](options& o, text n, text v) { o.request_timeout = seconds(n, v); }},
+    {"--tls", [](options& o, text, text value) { o.certificate = value; }},
+    {"--tls-key", [](options& o, text, text value) { o.key = value; }},
     {"--drain-timeout", [](options& o, text n, text v) { o.drain_timeout = seconds(n, v); }},
 };
 
@@ -88,13 +90,15 @@ options parse_options(int argc, const char* const* argv) {
     }
     if (result.directory.empty())
         throw usage_error("no directory was given");
+    if (result.certificate.empty() && !result.key.empty())
+        throw usage_error("--tls-key needs --tls");
     return result;
 }
 
 std::string_view usage() {
     return "usage: http_file_server [options] DIR\n"
            "\n"
-           "Serves the files under DIR over HTTP/1.1.\n"
+           "Serves the files under DIR over HTTP/1.1, in clear or over TLS.\n"
            "\n"
            "  --address A          address or host name to listen on (127.0.0.1)\n"
            "  --port P             port; 0 picks a free one (8080)\n"
@@ -104,6 +108,8 @@ std::string_view usage() {
            "  --idle-timeout S     seconds a connection may wait between requests (30)\n"
            "  --request-timeout S  seconds for a whole request and its answer; an answer that the\n"
            "                       client takes at 64 KiB a second or more may last longer (60)\n"
+           "  --tls FILE           speaks TLS, with the certificate chain of this PEM file\n"
+           "  --tls-key FILE       its key, if that is in another file\n"
            "  --drain-timeout S    seconds that requests in flight have to finish at the end (5)\n"
            "  --verbose            a line per request on standard error\n"
            "  --help               this text\n"

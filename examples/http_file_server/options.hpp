@@ -21,6 +21,8 @@ struct options {
     duration idle_timeout = std::chrono::seconds(30);
     duration request_timeout = std::chrono::seconds(60);
     duration drain_timeout = std::chrono::seconds(5);
+    std::string certificate; // none: in clear
+    std::string key;         // none: with the certificate
     bool verbose = false;
     bool help = false;
     std::string directory;

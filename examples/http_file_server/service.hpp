@@ -27,6 +27,7 @@ using awaitable = boost::asio::awaitable<T, executor>;
 inline constexpr boost::asio::as_tuple_t<boost::asio::use_awaitable_t<executor>> awaited{};
 
 class session;
+struct tls_identity;
 
 struct statistics {
     std::uint64_t connections = 0;
@@ -39,6 +40,7 @@ struct service {
     const options& settings;
     const document_root& root;
     deadlines& clock;
+    tls_identity* tls; // none: in clear
     sluice::segment_pool pool;
     statistics served;
     std::list<session*> sessions;

@@ -9,9 +9,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <string_view>
-#include <unistd.h>
 #include <utility>
 
 namespace file_server {
@@ -23,19 +21,13 @@ namespace {
 
 constexpr std::size_t longest_header = 16 * 1024;
 constexpr std::uint64_t longest_body = 1024 * 1024;
-constexpr std::size_t piece_size = 64 * 1024;   // of a body, and how much is gathered for a flush
-constexpr std::uint64_t least_rate = 64 * 1024; // bytes a second that a client has to take
+constexpr std::size_t piece_size = 64 * 1024;    // of a body, and how much is gathered for a flush
+constexpr std::uint64_t large_file = 256 * 1024; // from here on the system sends it, if it can
+constexpr std::uint64_t least_rate = 64 * 1024;  // bytes a second that a client has to take
 
 template <class T>
 sluice::error_code error_of(const sluice::result<T>& outcome) {
     return outcome ? sluice::error_code() : outcome.error();
-}
-
-sluice::connection_options connection_options(const service& owner) {
-    sluice::connection_options result;
-    result.input.pool = owner.pool;
-    result.output.pool = owner.pool;
-    return result;
 }
 
 } // namespace
@@ -43,7 +35,7 @@ sluice::connection_options connection_options(const service& owner) {
 session::session(tcp_socket socket, service& owner)
     : service_(owner)
     , peer_(owner.settings.verbose ? peer_name(socket) : std::string())
-    , connection_(std::move(socket), connection_options(owner))
+    , link_(make_link(std::move(socket), owner))
     , deadline_(owner.clock, [this] { on_deadline(); })
     , position_(owner.sessions.insert(owner.sessions.end(), this)) {}
 
@@ -53,11 +45,7 @@ session::~session() {
 
 awaitable<> session::run() {
     using namespace asio::experimental::awaitable_operators;
-    co_await (move_bytes() && converse());
-}
-
-awaitable<> session::move_bytes() {
-    co_await connection_.async_run(awaited);
+    co_await (link_->run() && converse());
 }
 
 awaitable<> session::converse() {
@@ -91,8 +79,8 @@ awaitable<bool> session::exchange() {
 
     const bool keep_alive = !refused && parser.keep_alive() && !service_.draining;
     const bool head_only = request.method() == http::verb::head;
-    const answer reply = refused ? error_answer(*refused, {request.version(), head_only, false})
-                                 : respond(service_.root, request, keep_alive);
+    answer reply = refused ? error_answer(*refused, {request.version(), head_only, false})
+                           : respond(service_.root, request, keep_alive);
     ++service_.served.requests;
     ec = co_await send(reply);
     if (service_.settings.verbose)
@@ -145,7 +133,7 @@ awaitable<sluice::error_code> session::receive_body(request_parser& parser) {
     co_return ec;
 }
 
-awaitable<sluice::error_code> session::send(const answer& reply) {
+awaitable<sluice::error_code> session::send(answer& reply) {
     const auto head = sluice::http::write_header(output(), reply.head);
     if (!head)
         co_return head.error();
@@ -158,33 +146,50 @@ awaitable<sluice::error_code> session::send(const answer& reply) {
             if (const error_code ec = co_await flush())
                 co_return ec;
     }
-    if (reply.file)
-        co_return co_await send_file(reply);
-    co_return error_code();
+    if (!reply.file)
+        co_return error_code();
+    link::file file(service_.clock.get_executor());
+    file.assign(reply.file.release());
+    file.seek(reply.file_first, reply.file_length);
+    if (reply.file_length >= large_file && link_->takes_files())
+        co_return co_await send_by_system(file);
+    co_return co_await send_file(file);
 }
 
-awaitable<sluice::error_code> session::send_file(const answer& reply) {
-    std::uint64_t position = reply.file_first;
-    std::uint64_t left = reply.file_length;
-    while (left != 0) {
-        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(left, piece_size));
+awaitable<sluice::error_code> session::send_file(link::file& file) {
+    while (file.limit() != 0) {
+        const auto wanted =
+            static_cast<std::size_t>(std::min<std::uint64_t>(file.limit(), piece_size));
         const asio::mutable_buffer memory = output().prepare(wanted);
-        const ssize_t size =
-            ::pread(reply.file.get(), memory.data(), wanted, static_cast<off_t>(position));
-        if (size < 0)
-            co_return error_code(errno, boost::system::system_category());
-        if (size == 0)
-            co_return asio::error::eof; // the file has become shorter
-        const auto n = static_cast<std::size_t>(size);
-        output().commit(n);
-        position += n;
-        left -= n;
-        service_.served.bytes += n;
+        const auto [failure, size] =
+            co_await file.async_read_some(asio::buffer(memory, wanted), awaited);
+        if (failure)
+            co_return failure; // eof: the file has become shorter
+        output().commit(size);
+        service_.served.bytes += size;
         if (output().unflushed() >= piece_size)
             if (const error_code ec = co_await flush())
                 co_return ec;
     }
     co_return error_code();
+}
+
+awaitable<sluice::error_code> session::send_by_system(link::file& file) {
+    if (const error_code ec = co_await flush())
+        co_return ec;
+    wait_for(phase::client_to_read, request_until_);
+    if (const auto [ec] = co_await output().async_wait_drained(awaited); ec)
+        co_return ec;
+    std::uint64_t paid = 0;
+    const error_code ec = co_await link_->send(file, [&](std::uint64_t sent) {
+        service_.served.bytes += sent - paid;
+        earn(sent - paid);
+        paid = sent;
+        wait_for(phase::client_to_read, request_until_);
+    });
+    if (!ec && file.limit() != 0)
+        co_return asio::error::eof; // the file has become shorter
+    co_return ec;
 }
 
 // The time for a request is what a client's account starts with and the most it can hold; what the
@@ -198,10 +203,14 @@ awaitable<sluice::error_code> session::flush() {
         wait_for(phase::client_to_read, request_until_);
         std::tie(ec) = co_await output().flush(awaited);
     }
+    earn(size);
+    co_return ec;
+}
+
+void session::earn(std::uint64_t size) {
     const std::chrono::milliseconds earned(size * 1000 / least_rate);
     request_until_ =
         std::min(request_until_ + earned, service_.clock.now() + service_.settings.request_timeout);
-    co_return ec;
 }
 
 awaitable<> session::close() {

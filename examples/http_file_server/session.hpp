@@ -4,13 +4,14 @@
 #include "answer.hpp"
 #include "deadlines.hpp"
 #include "discarded_body.hpp"
+#include "link.hpp"
 #include "service.hpp"
-#include <sluice/stream/connection.hpp>
 
 #include <boost/beast/http/parser.hpp>
 
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <string>
 
 namespace file_server {
@@ -31,7 +32,7 @@ public:
     void drain();
 
     /// Ends now.
-    void cancel() { connection_.cancel(); }
+    void cancel() { link_->cancel(); }
 
 private:
     using error_code = sluice::error_code;
@@ -41,26 +42,27 @@ private:
     // What is being waited for, and so what the end of patience means.
     enum class phase { request, rest_of_request, client_to_read };
 
-    awaitable<> move_bytes();
     awaitable<> converse();
     awaitable<bool> exchange(); // false: it was the last
     awaitable<error_code> receive_header(request_parser& parser);
     awaitable<error_code> receive_body(request_parser& parser);
-    awaitable<error_code> send(const answer& reply);
-    awaitable<error_code> send_file(const answer& reply);
+    awaitable<error_code> send(answer& reply);
+    awaitable<error_code> send_file(link::file& file);
+    awaitable<error_code> send_by_system(link::file& file);
     awaitable<error_code> flush();
+    void earn(std::uint64_t size);
     awaitable<> close();
 
     std::string unread_line();
     void wait_for(phase what, time_point until);
     void on_deadline();
 
-    auto& input() { return connection_.input(); }
-    auto& output() { return connection_.output(); }
+    link::reader& input() { return link_->input(); }
+    link::writer& output() { return link_->output(); }
 
     service& service_;
     std::string peer_; // for the log
-    sluice::connection<tcp_socket> connection_;
+    std::unique_ptr<link> link_;
     deadline deadline_;
     std::list<session*>::iterator position_;
     phase phase_ = phase::rest_of_request;

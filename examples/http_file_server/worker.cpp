@@ -59,9 +59,10 @@ void report(std::exception_ptr failure) {
 
 } // namespace
 
-worker::worker(const options& settings, const document_root& root, connection_limit& limit)
+worker::worker(const options& settings, const document_root& root, tls_identity* tls,
+               connection_limit& limit)
     : clock_(context_, tick_for(settings))
-    , service_{settings, root, clock_, small_cache(), {}, {}}
+    , service_{settings, root, clock_, tls, small_cache(), {}, {}}
     , limit_(limit)
     , room_(context_)
     , grace_(context_) {}

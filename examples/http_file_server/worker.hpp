@@ -13,7 +13,8 @@ namespace file_server {
 /// One thread of the server: an io_context, acceptors, and the sessions they led to.
 class worker {
 public:
-    worker(const options& settings, const document_root& root, connection_limit& limit);
+    worker(const options& settings, const document_root& root, tls_identity* tls,
+           connection_limit& limit);
 
     /// Listens, and returns where. With `shared`, other workers may listen there, too; `first` is
     /// false for those. Throws `boost::system::system_error`.

@@ -17,6 +17,7 @@ from file_cases import *
 from limit_cases import *
 from process_cases import *
 from request_cases import *
+from tls_cases import *
 
 if __name__ == "__main__":
     assert len(sys.argv) > 1, __doc__

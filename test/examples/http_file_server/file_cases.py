@@ -21,6 +21,36 @@ class FilesTest(FileServerTest):
         self.assertTrue(self.get("/data.bin").body == self.data)
         self.assertEqual(self.get("/empty")["Content-Length"], "0")
 
+    def test_large_files_one_after_the_other(self):
+        """The system sends them, past the output pipe: order and lengths stay."""
+        content = os.urandom(3_000_000)
+        path = os.path.join(self.root, "large")
+        with open(path, "wb") as file:
+            file.write(content)
+        with self.server.connect() as client:
+            client.sendall(request("/a.txt") + request("/large") + request("/a.txt") +
+                           request("/large", "Range: bytes=1-2000000") + request("/data.bin"))
+            responses = Responses(client)
+            for body in (b"hello\n", content, b"hello\n", content[1:2000001], self.data):
+                self.assertTrue(responses.next().body == body)
+        os.remove(path)
+
+    def test_a_file_that_becomes_shorter_ends_the_connection(self):
+        path = os.path.join(self.root, "shrinks")
+        with open(path, "wb") as file:
+            file.truncate(1 << 28)
+        with self.server.connect(receive_buffer=1 << 16) as client:
+            client.sendall(request("/shrinks"))
+            received = len(client.recv(1 << 16))
+            os.truncate(path, 1 << 20)
+            try:
+                while piece := client.recv(1 << 16):
+                    received += len(piece)
+            except ConnectionResetError:
+                pass
+            self.assertLess(received, 1 << 28)
+        os.remove(path)
+
     def test_names_are_decoded(self):
         self.assertEqual(self.get("/%61%2Etxt?query=1").body, b"hello\n")
         self.assertEqual(self.get("/dir/odd%20%3C&%22'%3E%20%231%3F%25.txt").body, b"odd")

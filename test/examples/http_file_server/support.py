@@ -40,11 +40,11 @@ class Server:
             preexec_fn=limit_descriptors,
         )
         line = self.process.stdout.readline()
-        found = re.fullmatch(r"serving (.*) at http://(.*):(\d+)/\n", line)
+        found = re.fullmatch(r"serving (.*) at (https?)://(.*):(\d+)/\n", line)
         assert found, f"it said {line!r}, {self.errors()!r}"
         self.directory = found[1]
-        self.address = (found[2].strip("[]"), int(found[3]))
-        self.url = f"http://{found[2]}:{found[3]}"
+        self.address = (found[3].strip("[]"), int(found[4]))
+        self.url = f"{found[2]}://{found[3]}:{found[4]}"
 
     def errors(self):
         self.log.seek(0)

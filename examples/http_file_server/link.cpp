@@ -1,0 +1,83 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include "link.hpp"
+
+#include "tls.hpp"
+#include <sluice/stream/connection.hpp>
+#include <sluice/stream/pump.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <chrono>
+#include <type_traits>
+#include <utility>
+
+namespace file_server {
+
+namespace {
+
+namespace asio = boost::asio;
+
+sluice::connection_options connection_options(const service& owner) {
+    sluice::connection_options result;
+    result.input.pool = owner.pool;
+    result.output.pool = owner.pool;
+    result.handshake_timeout = owner.settings.header_timeout;
+    return result;
+}
+
+template <class Stream>
+class link_over final : public link {
+    static constexpr bool in_clear = std::is_same_v<Stream, tcp_socket>;
+
+public:
+    link_over(Stream stream, service& owner)
+        : connection_(std::move(stream), connection_options(owner)) {}
+
+    reader& input() override { return connection_.input(); }
+    writer& output() override { return connection_.output(); }
+
+    awaitable<> run() override {
+        if constexpr (in_clear)
+            co_await connection_.async_run(awaited);
+        else
+            co_await connection_.async_run(Stream::server, awaited);
+    }
+
+    void cancel() override {
+        connection_.cancel();
+        sending_.emit(asio::cancellation_type::terminal);
+    }
+
+    bool takes_files() const noexcept override { return in_clear; }
+
+    awaitable<sluice::error_code> send(file& what,
+                                       const std::function<void(std::uint64_t)>& moved) override {
+        sluice::pump_progress report;
+        report.callback = moved;
+        report.interval = std::chrono::milliseconds(50);
+        const sluice::pump_options how{.complete_sink = false, .progress = &report};
+        const auto [ec, n] =
+            co_await sluice::async_pump(what, connection_.stream(), how,
+                                        asio::bind_cancellation_slot(sending_.slot(), awaited));
+        moved(n);
+        co_return ec;
+    }
+
+private:
+    sluice::connection<Stream> connection_;
+    asio::cancellation_signal sending_;
+};
+
+} // namespace
+
+std::unique_ptr<link> make_link(tcp_socket socket, service& owner) {
+#ifdef SLUICE_EXAMPLE_HAS_TLS
+    if (owner.tls != nullptr)
+        return std::make_unique<link_over<tls_socket>>(
+            tls_socket(std::move(socket), owner.tls->context), owner);
+#endif
+    return std::make_unique<link_over<tcp_socket>>(std::move(socket), owner);
+}
+
+} // namespace file_server
