@@ -14,6 +14,8 @@ from p5_resp import page as p5_page
 from p5_resp import report as p5_report
 from p6_relay import page as p6_page
 from p6_relay import report as p6_report
+from p7_files import page as p7_page
+from p7_files import report as p7_report
 from p8_idle import page as p8_page
 from p8_idle import report as p8_report
 
@@ -26,5 +28,6 @@ ROWS = {
     "P4-profile": Row("p4_http", p4_profile, p4_profile),
     "P5": Row("p5_resp", p5_report, p5_page),
     "P6": Row("p6_relay", p6_report, p6_page),
+    "P7": Row("p7_files", p7_report, p7_page, ["http_file_server"]),
     "P8": Row("p8_idle", p8_report, p8_page, ["p4_http"]),
 }

@@ -58,13 +58,13 @@ class Nginx(Server):
     def is_there():
         return shutil.which("nginx") is not None
 
-    def __init__(self, core, connections=1024):
+    def __init__(self, core, connections=1024, location='return 200 "Hello, World!";'):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.folder = tempfile.TemporaryDirectory()
         prefix = pathlib.Path(self.folder.name)
-        (prefix / "nginx.conf").write_text(CONFIGURATION % (connections + 100, connections, self.port))
+        (prefix / "nginx.conf").write_text(CONFIGURATION % (connections + 100, connections, self.port, location))
         super().__init__("nginx", ["nginx", "-p", prefix, "-c", "nginx.conf", "-e", "error.log"],
                          core)
         self.pid = self.worker()
@@ -100,7 +100,7 @@ http {
     scgi_temp_path scgi;
     server {
         listen 127.0.0.1:%d;
-        location / { return 200 "Hello, World!"; }
+        location / { %s }
     }
 }
 """

@@ -32,7 +32,8 @@ class link_over final : public link {
 
 public:
     link_over(Stream stream, service& owner)
-        : connection_(std::move(stream), connection_options(owner)) {}
+        : connection_(std::move(stream), connection_options(owner))
+        , takes_files_(in_clear && owner.settings.sendfile) {}
 
     reader& input() override { return connection_.input(); }
     writer& output() override { return connection_.output(); }
@@ -49,7 +50,7 @@ public:
         sending_.emit(asio::cancellation_type::terminal);
     }
 
-    bool takes_files() const noexcept override { return in_clear; }
+    bool takes_files() const noexcept override { return takes_files_; }
 
     awaitable<sluice::error_code> send(file& what,
                                        const std::function<void(std::uint64_t)>& moved) override {
@@ -67,6 +68,7 @@ public:
 private:
     sluice::connection<Stream> connection_;
     asio::cancellation_signal sending_;
+    const bool takes_files_;
 };
 
 } // namespace

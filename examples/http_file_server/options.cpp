@@ -74,6 +74,8 @@ options parse_options(int argc, const char* const* argv) {
         } else if (argument == "--help" || argument == "-h") {
             result.help = true;
             return result;
+        } else if (argument == "--no-sendfile") {
+            result.sendfile = false;
         } else if (argument == "--verbose") {
             result.verbose = true;
         } else {
@@ -111,6 +113,7 @@ std::string_view usage() {
            "  --tls FILE           speaks TLS, with the certificate chain of this PEM file\n"
            "  --tls-key FILE       its key, if that is in another file\n"
            "  --drain-timeout S    seconds that requests in flight have to finish at the end (5)\n"
+           "  --no-sendfile        files are copied, and not sent by the system\n"
            "  --verbose            a line per request on standard error\n"
            "  --help               this text\n"
            "\n"

@@ -23,6 +23,7 @@ struct options {
     duration drain_timeout = std::chrono::seconds(5);
     std::string certificate; // none: in clear
     std::string key;         // none: with the certificate
+    bool sendfile = true;
     bool verbose = false;
     bool help = false;
     std::string directory;
