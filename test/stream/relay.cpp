@@ -130,6 +130,26 @@ TEST_CASE("async_relay: a sink that fails ends its direction, the other one goes
     CHECK(r.outcome.result.b_to_a.bytes == 30'000);
 }
 
+TEST_CASE_TEMPLATE("async_relay: a side that was reset before it began", Kind, by_hand<tcp_stream>,
+                   tcp_stream) {
+    for (const bool at_client : {true, false}) {
+        relayed<Kind> r;
+        auto& gone = at_client ? r.client : r.server;
+        auto& there = at_client ? r.server : r.client;
+        there.receive();
+        gone.send(10);
+        r.settle();
+        gone.reset();
+        r.start();
+        REQUIRE(r.finish());
+        CHECK(r.outcome.ec == asio::error::connection_reset);
+        CHECK(r.outcome.result.a_to_b.reason == asio::error::connection_reset);
+        CHECK(r.outcome.result.b_to_a.reason == asio::error::connection_reset);
+        r.settle();
+        CHECK_FALSE(there.saw_end());
+    }
+}
+
 // The kernel tells of a reset once: after the write that failed a read would see an end.
 TEST_CASE("async_relay: a reset that only a write has noticed is not passed on as an end") {
     relayed<tcp_stream> r;

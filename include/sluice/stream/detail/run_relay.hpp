@@ -49,6 +49,10 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
         empty<&run_relay::emptied_back>(back_, there_, b_, a_);
         fill<&run_relay::filled_there>(there_, a_);
         fill<&run_relay::filled_back>(back_, b_);
+        for (path* one :
+             {&there_, &back_}) // one that had not begun may have been stopped by the other
+            if (one->stopped && !one->over())
+                one->stop();
         watch();
     }
 
