@@ -179,8 +179,7 @@ std::unique_ptr<file_workers> try_ring() {
 } // namespace
 
 std::unique_ptr<file_workers> make_file_ring() {
-    static const bool is_allowed = try_ring() != nullptr;
-    return is_allowed && is_wanted() ? try_ring() : nullptr;
+    return is_wanted() ? try_ring() : nullptr;
 }
 
 } // namespace sluice::detail
