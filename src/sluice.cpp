@@ -47,6 +47,8 @@
 #include "stream/detail/file_threads.cpp"
 #include "stream/detail/file_transfer.cpp"
 #include "stream/detail/native_file.cpp"
+#include "stream/detail/native_file_posix.cpp"
+#include "stream/detail/native_file_windows.cpp"
 #include "stream/detail/quiet_thread.cpp"
 #include "stream/detail/splice_path.cpp"
 #include "stream/detail/system_pipe.cpp"

@@ -111,7 +111,8 @@ class Checker:
         for path in self.sources:
             if path == "sluice.cpp":
                 continue
-            if path.removesuffix(".cpp") + ".hpp" not in self.headers:
+            name = re.sub(r"(_posix|_windows)?\.cpp$", ".hpp", path)
+            if name not in self.headers:
                 self.fault(f"src/{path}", "has no header of the same path")
             if path not in included:
                 self.fault("src/sluice.cpp", f"does not include {path}")

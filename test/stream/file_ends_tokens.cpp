@@ -251,6 +251,20 @@ TEST_CASE("rule 02: file_reader and file_writer keep executor and allocator of t
     CHECK(calls == 4);
 }
 
+TEST_CASE("a file that is waited for is work of the handler's executor") {
+    const temporary_file source("abc");
+    asio::io_context context;
+    file_stream stream(context);
+    stream.open_for_reading(source.path);
+    asio::thread_pool pool(1);
+    bool done = false;
+    stream.async_sync(asio::bind_executor(pool, [&](error_code, std::size_t) { done = true; }));
+    std::thread runner([&] { context.run(); });
+    pool.join();
+    CHECK(done);
+    runner.join();
+}
+
 #ifdef SLUICE_TEST_HAS_CONTEXT
 TEST_CASE("rule 02: file_reader and file_writer with yield_context") {
     const temporary_file source("abc"), target;

@@ -6,6 +6,8 @@
 
 namespace sluice::detail {
 
+#if !defined(_WIN32)
+
 namespace {
 
 // All signals, while it lives; threads inherit that.
@@ -23,6 +25,18 @@ struct blocked_signals {
 };
 
 } // namespace
+
+#else
+
+namespace {
+
+struct blocked_signals {
+    blocked_signals() noexcept {} // there are none
+};
+
+} // namespace
+
+#endif
 
 std::thread start_quiet_thread(std::function<void()> body) {
     const blocked_signals blocked;

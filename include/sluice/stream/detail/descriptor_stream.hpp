@@ -113,6 +113,9 @@ private:
 template <class Stream>
 inline constexpr bool is_descriptor_stream = false;
 
+template <class Stream>
+class descriptor_waiter; // named where it is not used
+
 #endif
 
 } // namespace sluice::detail

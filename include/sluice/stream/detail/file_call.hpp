@@ -5,6 +5,8 @@
 
 #include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/recycling_allocator.hpp>
 
@@ -39,37 +41,44 @@ public:
         moved_ = n;
         const Executor executor = executor_;
         boost::asio::post(executor, courier(this));
+        // Of the handler's own executor nothing is touched here: its context may go at any time.
     }
     void destroy() noexcept override { [[maybe_unused]] const Self self = take(); }
 
 private:
-    struct courier {
-        explicit courier(file_call* carried) noexcept : call(carried) {}
-        courier(courier&& other) noexcept : call(std::exchange(other.call, nullptr)) {}
+    // Takes the call to the stream's executor, and from there to the handler's.
+    class courier {
+    public:
+        explicit courier(file_call* carried) noexcept : call_(carried) {}
+        courier(courier&& other) noexcept : call_(std::exchange(other.call_, nullptr)) {}
         ~courier() {
-            if (call != nullptr)
-                call->destroy();
+            if (call_ != nullptr)
+                call_->destroy();
         }
 
-        using executor_type = boost::asio::associated_executor_t<Self, Executor>;
-        executor_type get_executor() const noexcept {
-            return boost::asio::get_associated_executor(call->self_, call->executor_);
-        }
         void operator()() {
-            const error_code ec = call->ec_;
-            const std::size_t n = call->moved_;
-            Self self = std::exchange(call, nullptr)->take();
+            const auto executor = call_->work_.get_executor();
+            boost::asio::dispatch(executor,
+                                  [courier = std::move(*this)]() mutable { courier.deliver(); });
+        }
+
+    private:
+        void deliver() {
+            const error_code ec = call_->ec_;
+            const std::size_t n = call_->moved_;
+            Self self = std::exchange(call_, nullptr)->take();
             self(ec, n);
         }
 
-        file_call* call;
+        file_call* call_;
     };
 
     template <class... Action>
     file_call(Self&& self, const Executor& executor, const Action&... action) noexcept
         : file_job(action...)
         , self_(std::move(self))
-        , executor_(executor) {}
+        , executor_(executor)
+        , work_(boost::asio::make_work_guard(self_, executor)) {}
     ~file_call() = default;
 
     static own_allocator allocator_of(const Self& self) noexcept {
@@ -90,6 +99,7 @@ private:
 
     Self self_;
     Executor executor_;
+    boost::asio::executor_work_guard<boost::asio::associated_executor_t<Self, Executor>> work_;
     error_code ec_;
     std::size_t moved_ = 0;
 };

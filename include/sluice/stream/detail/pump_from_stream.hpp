@@ -162,10 +162,8 @@ private:
 
     template <class Self>
     void end(Self& self, error_code ec, bool of_source) {
-        if (ec == boost::asio::error::eof) {
+        if (of_source && is_end_of_stream(ec))
             ec = {};
-            of_source = true;
-        }
         if (of_source && complete_sink_)
             to_.complete(ec);
         if (suspended_)

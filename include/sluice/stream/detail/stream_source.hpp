@@ -169,7 +169,7 @@ private:
         adapt(n);
         const bool enough = request_.at_least ? buffered() + n >= request_.count : n != 0;
         if (ec)
-            to_.complete(ec == boost::asio::error::eof ? error_code() : ec);
+            to_.complete(is_end_of_stream(ec) ? error_code() : ec);
         else
             (void)to_.try_flush();
         return ec || enough ? progress::enough : progress::some;

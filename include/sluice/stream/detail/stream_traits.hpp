@@ -44,6 +44,16 @@ error_code make_non_blocking(Stream& stream) {
     return ec;
 }
 
+// What a read of a stream at its end fails with. Windows says of pipes that they are broken when
+// their writers are gone.
+inline bool is_end_of_stream(const error_code& ec) noexcept {
+#if defined(_WIN32)
+    if (ec == boost::asio::error::broken_pipe)
+        return true;
+#endif
+    return ec == boost::asio::error::eof;
+}
+
 // Streams whose sending direction can be ended alone.
 template <class Stream>
 concept half_closable = requires(Stream& stream, error_code& ec) {

@@ -65,10 +65,10 @@ public:
     void keep(Args&&... args) {
         constexpr std::size_t exact =
             place_of({std::is_same_v<tuple_of<Signatures>, std::tuple<std::decay_t<Args>...>>...});
-        constexpr std::size_t near =
+        constexpr std::size_t alike =
             place_of({(std::tuple_size_v<tuple_of<Signatures>> == sizeof...(Args) &&
                        std::is_constructible_v<tuple_of<Signatures>, Args&&...>)...});
-        constexpr std::size_t place = exact != 0 ? exact : near;
+        constexpr std::size_t place = exact != 0 ? exact : alike;
         static_assert(place != 0, "the operation completes with none of its signatures");
         values_.template emplace<place>(std::forward<Args>(args)...);
     }
