@@ -16,6 +16,7 @@ from p6_relay import page as p6_page
 from p6_relay import report as p6_report
 from p7_files import page as p7_page
 from p7_files import report as p7_report
+from p7_files import streams as p7_streams
 from p8_idle import page as p8_page
 from p8_idle import report as p8_report
 
@@ -29,5 +30,6 @@ ROWS = {
     "P5": Row("p5_resp", p5_report, p5_page),
     "P6": Row("p6_relay", p6_report, p6_page),
     "P7": Row("p7_files", p7_report, p7_page, ["http_file_server"]),
+    "P7-streams": Row("p7_files", p7_streams, p7_streams, ["pipe_view"]),
     "P8": Row("p8_idle", p8_report, p8_page, ["p4_http"]),
 }

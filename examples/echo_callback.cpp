@@ -1,22 +1,23 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
-// Echoes lines over TCP, with callbacks. Usage: echo_callback [HOST] PORT
+// Echoes lines, with callbacks. Usage: echo_callback [ADDRESS]
 
+#include "support/listener.hpp"
 #include <sluice/stream/connection.hpp>
 
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
 #include <exception>
 #include <iostream>
 #include <memory>
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
+using stream_socket = asio::generic::stream_protocol::socket; // of TCP, or local
 using sluice::error_code;
 
 class echo : public std::enable_shared_from_this<echo> {
 public:
-    explicit echo(tcp::socket socket) : client_(std::move(socket)) {}
+    explicit echo(stream_socket socket) : client_(std::move(socket)) {}
 
     void start() {
         client_.async_run([self = shared_from_this()](error_code) {});
@@ -60,11 +61,11 @@ private:
         client_.input().complete();
     }
 
-    sluice::connection<tcp::socket> client_;
+    sluice::connection<stream_socket> client_;
 };
 
-void accept_clients(tcp::acceptor& acceptor) {
-    acceptor.async_accept([&acceptor](error_code ec, tcp::socket socket) {
+void accept_clients(support::acceptor& acceptor) {
+    acceptor.async_accept([&acceptor](error_code ec, stream_socket socket) {
         if (ec)
             throw boost::system::system_error(ec, "accept");
         std::make_shared<echo>(std::move(socket))->start();
@@ -73,16 +74,17 @@ void accept_clients(tcp::acceptor& acceptor) {
 }
 
 int main(int argc, char** argv) try {
-    if (argc != 2 && argc != 3) {
-        std::cerr << "usage: echo_callback [HOST] PORT\n";
+    if (argc > 2) {
+        std::cerr << "usage: echo_callback [ADDRESS]\n";
         return 2;
     }
     asio::io_context context{1};
-    tcp::resolver resolver(context);
-    const auto found = resolver.resolve(argc == 3 ? argv[1] : "127.0.0.1", argv[argc - 1]);
-    tcp::acceptor acceptor(context, *found.begin());
-    std::cout << "listening on " << acceptor.local_endpoint() << std::endl;
-    accept_clients(acceptor);
+    support::listener listener(context);
+    listener.listen(support::parse_address(argc == 2 ? argv[1] : "localhost:7000"));
+    for (const std::string& where : listener.where())
+        std::cout << "listening on " << where << std::endl;
+    for (support::acceptor& one : listener)
+        accept_clients(one);
     context.run();
 } catch (const std::exception& e) {
     std::cerr << "echo_callback: " << e.what() << '\n';

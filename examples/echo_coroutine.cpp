@@ -1,13 +1,14 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
-// Echoes lines over TCP, with coroutines. Usage: echo_coroutine [HOST] PORT
+// Echoes lines, with coroutines. Usage: echo_coroutine [ADDRESS]
 
+#include "support/listener.hpp"
 #include <sluice/stream/connection.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
@@ -15,7 +16,7 @@
 
 namespace asio = boost::asio;
 using asio::use_awaitable;
-using asio::ip::tcp;
+using stream_socket = asio::generic::stream_protocol::socket; // of TCP, or local
 using namespace asio::experimental::awaitable_operators;
 
 asio::awaitable<void> echo_lines(sluice::pipe_reader& in, sluice::pipe_writer& out) {
@@ -36,31 +37,32 @@ asio::awaitable<void> echo_lines(sluice::pipe_reader& in, sluice::pipe_writer& o
     out.complete();
 }
 
-asio::awaitable<void> serve(tcp::socket socket) {
-    sluice::connection<tcp::socket> client(std::move(socket));
+asio::awaitable<void> serve(stream_socket socket) {
+    sluice::connection<stream_socket> client(std::move(socket));
     co_await (client.async_run(use_awaitable) && echo_lines(client.input(), client.output()));
 }
 
-asio::awaitable<void> accept_clients(tcp::acceptor acceptor) {
+asio::awaitable<void> accept_clients(support::acceptor& acceptor) {
     while (true)
         asio::co_spawn(acceptor.get_executor(),
                        serve(co_await acceptor.async_accept(use_awaitable)), asio::detached);
 }
 
 int main(int argc, char** argv) try {
-    if (argc != 2 && argc != 3) {
-        std::cerr << "usage: echo_coroutine [HOST] PORT\n";
+    if (argc > 2) {
+        std::cerr << "usage: echo_coroutine [ADDRESS]\n";
         return 2;
     }
     asio::io_context context{1};
-    tcp::resolver resolver(context);
-    const auto found = resolver.resolve(argc == 3 ? argv[1] : "127.0.0.1", argv[argc - 1]);
-    tcp::acceptor acceptor(context, *found.begin());
-    std::cout << "listening on " << acceptor.local_endpoint() << std::endl;
-    asio::co_spawn(context, accept_clients(std::move(acceptor)), [](std::exception_ptr failure) {
-        if (failure)
-            std::rethrow_exception(failure);
-    });
+    support::listener listener(context);
+    listener.listen(support::parse_address(argc == 2 ? argv[1] : "localhost:7000"));
+    for (const std::string& where : listener.where())
+        std::cout << "listening on " << where << std::endl;
+    for (support::acceptor& one : listener)
+        asio::co_spawn(context, accept_clients(one), [](std::exception_ptr failure) {
+            if (failure)
+                std::rethrow_exception(failure);
+        });
     context.run();
 } catch (const std::exception& e) {
     std::cerr << "echo_coroutine: " << e.what() << '\n';

@@ -1,14 +1,15 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
-// Echoes lines over TCP, with a reader and a writer directly on the socket: no pipe, and no task
-// beside the one that echoes. Usage: echo_stream [HOST] PORT
+// Echoes lines, with a reader and a writer directly on the socket: no pipe, and no task
+// beside the one that echoes. Usage: echo_stream [ADDRESS]
 
+#include "support/listener.hpp"
 #include <sluice/stream/stream_reader.hpp>
 #include <sluice/stream/stream_writer.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
@@ -16,9 +17,9 @@
 
 namespace asio = boost::asio;
 using asio::use_awaitable;
-using asio::ip::tcp;
+using stream_socket = asio::generic::stream_protocol::socket; // of TCP, or local
 
-asio::awaitable<void> echo_lines(tcp::socket client) {
+asio::awaitable<void> echo_lines(stream_socket client) {
     sluice::stream_reader in(client);
     sluice::stream_writer out(client);
     for (bool more = true; more;) {
@@ -39,26 +40,27 @@ asio::awaitable<void> echo_lines(tcp::socket client) {
     co_await out.async_wait_reader_completed(use_awaitable);
 }
 
-asio::awaitable<void> accept_clients(tcp::acceptor acceptor) {
+asio::awaitable<void> accept_clients(support::acceptor& acceptor) {
     while (true)
         asio::co_spawn(acceptor.get_executor(),
                        echo_lines(co_await acceptor.async_accept(use_awaitable)), asio::detached);
 }
 
 int main(int argc, char** argv) try {
-    if (argc != 2 && argc != 3) {
-        std::cerr << "usage: echo_stream [HOST] PORT\n";
+    if (argc > 2) {
+        std::cerr << "usage: echo_stream [ADDRESS]\n";
         return 2;
     }
     asio::io_context context{1};
-    tcp::resolver resolver(context);
-    const auto found = resolver.resolve(argc == 3 ? argv[1] : "127.0.0.1", argv[argc - 1]);
-    tcp::acceptor acceptor(context, *found.begin());
-    std::cout << "listening on " << acceptor.local_endpoint() << std::endl;
-    asio::co_spawn(context, accept_clients(std::move(acceptor)), [](std::exception_ptr failure) {
-        if (failure)
-            std::rethrow_exception(failure);
-    });
+    support::listener listener(context);
+    listener.listen(support::parse_address(argc == 2 ? argv[1] : "localhost:7000"));
+    for (const std::string& where : listener.where())
+        std::cout << "listening on " << where << std::endl;
+    for (support::acceptor& one : listener)
+        asio::co_spawn(context, accept_clients(one), [](std::exception_ptr failure) {
+            if (failure)
+                std::rethrow_exception(failure);
+        });
     context.run();
 } catch (const std::exception& e) {
     std::cerr << "echo_stream: " << e.what() << '\n';

@@ -2,16 +2,17 @@
 #include "access_log.hpp"
 
 #include "escape.hpp"
+#include "support/address.hpp"
 
 #include <cstdio>
 #include <ctime>
 
 namespace file_server {
 
-std::string peer_name(const tcp_socket& socket) {
+std::string peer_name(const stream_socket& socket) {
     boost::system::error_code ec;
     const auto endpoint = socket.remote_endpoint(ec);
-    return ec ? "-" : endpoint.address().to_string();
+    return ec ? "-" : support::host_of(endpoint);
 }
 
 void log_request(const std::string& peer, const boost::beast::http::request_header<>& request,

@@ -9,7 +9,7 @@
 namespace file_server {
 
 /// The client's address, or "-" when it is gone already.
-std::string peer_name(const tcp_socket& socket);
+std::string peer_name(const stream_socket& socket);
 
 /// A line in the common log format, on standard error.
 void log_request(const std::string& peer, const boost::beast::http::request_header<>& request,

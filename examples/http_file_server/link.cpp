@@ -28,7 +28,7 @@ sluice::connection_options connection_options(const service& owner) {
 
 template <class Stream>
 class link_over final : public link {
-    static constexpr bool in_clear = std::is_same_v<Stream, tcp_socket>;
+    static constexpr bool in_clear = std::is_same_v<Stream, stream_socket>;
 
 public:
     link_over(Stream stream, service& owner)
@@ -73,13 +73,13 @@ private:
 
 } // namespace
 
-std::unique_ptr<link> make_link(tcp_socket socket, service& owner) {
+std::unique_ptr<link> make_link(stream_socket socket, service& owner) {
 #ifdef SLUICE_EXAMPLE_HAS_TLS
     if (owner.tls != nullptr)
         return std::make_unique<link_over<tls_socket>>(
             tls_socket(std::move(socket), owner.tls->context), owner);
 #endif
-    return std::make_unique<link_over<tcp_socket>>(std::move(socket), owner);
+    return std::make_unique<link_over<stream_socket>>(std::move(socket), owner);
 }
 
 } // namespace file_server

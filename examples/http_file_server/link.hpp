@@ -38,6 +38,6 @@ public:
                                                const std::function<void(std::uint64_t)>& moved) = 0;
 };
 
-std::unique_ptr<link> make_link(tcp_socket socket, service& owner);
+std::unique_ptr<link> make_link(stream_socket socket, service& owner);
 
 } // namespace file_server

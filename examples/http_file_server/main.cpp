@@ -1,13 +1,11 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include "support/descriptor_limit.hpp"
+#include "support/listener.hpp"
 #include "tls.hpp"
 #include "worker.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
 
-#include <sys/resource.h>
-
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -20,48 +18,34 @@
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
 using namespace file_server;
 
-// A connection takes a descriptor, and another one while it sends a file.
-void raise_descriptor_limit(std::size_t connections) {
-    rlimit limit = {};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    const rlim_t wanted = 2 * connections + 64;
-    if (limit.rlim_cur < wanted) {
-        limit.rlim_cur = std::min(wanted, limit.rlim_max);
-        ::setrlimit(RLIMIT_NOFILE, &limit);
-    }
+// Every worker listens at all that the address stands for. Returns where the first one does.
+endpoint listen(std::list<worker>& workers, const options& settings) {
+    std::optional<endpoint> where;
+    std::uint16_t port = settings.port;
+    const auto open = [&](const endpoint& found) {
+        endpoint at = support::with_port(found, port);
+        for (worker& one : workers) {
+            const bool first = &one == &workers.front();
+            if (first || !support::is_local(at))
+                at = one.listen(at, workers.size() > 1, first);
+            else
+                one.listen_with(workers.front());
+        }
+        port = support::port_of(at);
+        where = where.value_or(at);
+    };
+    support::for_each_endpoint(support::address_of(settings.address, port), open);
+    return *where;
 }
 
-// Every worker listens on each address the name stands for. Returns the port.
-std::uint16_t listen(std::list<worker>& workers, const options& settings) {
-    asio::io_context context;
-    const auto found = tcp::resolver(context).resolve(settings.address, "", tcp::resolver::passive);
-    std::uint16_t port = settings.port;
-    std::exception_ptr failure;
-    bool listening = false;
-    for (const auto& entry : found) {
-        try {
-            bool first = true;
-            for (worker& one : workers) {
-                port = one.listen({entry.endpoint().address(), port}, workers.size() > 1, first)
-                           .port();
-                first = false;
-            }
-            listening = true;
-        } catch (const boost::system::system_error& e) {
-            // Such as the IPv6 half of "localhost" on a machine without IPv6.
-            if (e.code() != asio::error::address_family_not_supported &&
-                e.code() != boost::system::errc::address_not_available)
-                throw;
-            failure = std::current_exception();
-        }
-    }
-    if (!listening && failure)
-        std::rethrow_exception(failure);
-    return port;
+// As a browser wants it. A host keeps the name that it was given.
+std::string url_of(const endpoint& where, const options& settings, bool tls) {
+    if (support::is_local(where))
+        return support::text_of(where);
+    const auto named = support::address_of(settings.address, support::port_of(where));
+    return (tls ? "https://" : "http://") + named.text() + "/";
 }
 
 void wait_for_signal(asio::io_context& context, asio::signal_set& signals) {
@@ -80,7 +64,8 @@ struct drain_at_exit {
 
 void serve(const options& settings) {
     std::signal(SIGPIPE, SIG_IGN);
-    raise_descriptor_limit(settings.max_connections);
+    // A connection takes a descriptor, and another one while it sends a file.
+    support::raise_descriptor_limit(2 * settings.max_connections);
 
     const document_root root(settings.directory);
     std::optional<tls_identity> tls;
@@ -90,13 +75,12 @@ void serve(const options& settings) {
     std::list<worker> workers;
     for (unsigned i = 0; i < settings.threads; ++i)
         workers.emplace_back(settings, root, tls ? &*tls : nullptr, limit);
-    const std::uint16_t port = listen(workers, settings);
+    const endpoint where = listen(workers, settings);
 
     asio::io_context context{1};
     asio::signal_set signals(context, SIGINT, SIGTERM);
-    const bool bracketed = settings.address.find(':') != std::string::npos;
-    std::printf("serving %s at http%s://%s%s%s:%u/\n", settings.directory.c_str(), tls ? "s" : "",
-                bracketed ? "[" : "", settings.address.c_str(), bracketed ? "]" : "", port);
+    std::printf("serving %s at %s\n", settings.directory.c_str(),
+                url_of(where, settings, tls.has_value()).c_str());
     std::fflush(stdout);
 
     {

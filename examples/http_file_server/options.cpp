@@ -102,7 +102,7 @@ std::string_view usage() {
            "\n"
            "Serves the files under DIR over HTTP/1.1, in clear or over TLS.\n"
            "\n"
-           "  --address A          address or host name to listen on (127.0.0.1)\n"
+           "  --address A          address, host name or unix:/path to listen on (127.0.0.1)\n"
            "  --port P             port; 0 picks a free one (8080)\n"
            "  --threads N          threads, each with connections of its own (1)\n"
            "  --max-connections N  connections at a time; more wait to be accepted (1024)\n"

@@ -4,27 +4,21 @@
 #include "deadlines.hpp"
 #include "document_root.hpp"
 #include "options.hpp"
+#include "support/network.hpp"
 #include <sluice/memory/segment_pool.hpp>
-
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <cstdint>
 #include <list>
 
 namespace file_server {
 
-// The io_context's own executor type everywhere: it is cheaper than the type-erased one.
-using executor = boost::asio::io_context::executor_type;
-using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor>;
-template <class T = void>
-using awaitable = boost::asio::awaitable<T, executor>;
-
-/// Awaits an operation; errors are part of the result and not thrown.
-inline constexpr boost::asio::as_tuple_t<boost::asio::use_awaitable_t<executor>> awaited{};
+using support::acceptor;
+using support::awaitable;
+using support::awaited;
+using support::endpoint;
+using support::executor;
+using support::stream_socket;
+using support::timer;
 
 class session;
 struct tls_identity;

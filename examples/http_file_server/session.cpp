@@ -32,7 +32,7 @@ sluice::error_code error_of(const sluice::result<T>& outcome) {
 
 } // namespace
 
-session::session(tcp_socket socket, service& owner)
+session::session(stream_socket socket, service& owner)
     : service_(owner)
     , peer_(owner.settings.verbose ? peer_name(socket) : std::string())
     , link_(make_link(std::move(socket), owner))
@@ -160,9 +160,8 @@ awaitable<sluice::error_code> session::send_file(link::file& file) {
     while (file.limit() != 0) {
         const auto wanted =
             static_cast<std::size_t>(std::min<std::uint64_t>(file.limit(), piece_size));
-        const asio::mutable_buffer memory = output().prepare(wanted);
         const auto [failure, size] =
-            co_await file.async_read_some(asio::buffer(memory, wanted), awaited);
+            co_await file.async_read_some(output().prepare_sequence(wanted), awaited);
         if (failure)
             co_return failure; // eof: the file has become shorter
         output().commit(size);

@@ -20,7 +20,7 @@ namespace file_server {
 /// output pipe. Answers to requests that came together leave in one write.
 class session {
 public:
-    session(tcp_socket socket, service& owner);
+    session(stream_socket socket, service& owner);
     session(const session&) = delete;
     session& operator=(const session&) = delete;
     ~session();

@@ -16,7 +16,7 @@ namespace file_server {
 
 inline constexpr bool has_tls = true;
 
-using tls_socket = sluice::tls_stream<tcp_socket>;
+using tls_socket = sluice::tls_stream<stream_socket>;
 
 /// What the server shows of itself.
 struct tls_identity {

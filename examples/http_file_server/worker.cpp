@@ -2,9 +2,10 @@
 #include "worker.hpp"
 
 #include "session.hpp"
+#include "support/listener.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 
 #include <netinet/tcp.h>
@@ -14,6 +15,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <exception>
+#include <unistd.h>
+#include <utility>
 
 namespace file_server {
 
@@ -67,34 +70,46 @@ worker::worker(const options& settings, const document_root& root, tls_identity*
     , room_(context_)
     , grace_(context_) {}
 
-asio::ip::tcp::endpoint worker::listen(const asio::ip::tcp::endpoint& endpoint, bool shared,
-                                       bool first) {
-    acceptor source(context_, endpoint.protocol());
-    source.set_option(asio::socket_base::reuse_address(true));
-    if (endpoint.protocol() == asio::ip::tcp::v6())
-        source.set_option(asio::ip::v6_only(true));
+endpoint worker::listen(const endpoint& at, bool shared, bool first) {
     // The first socket is bound before it shares the port: that fails if another program has it.
-    if (shared && !first)
-        share_port(source.native_handle());
-    source.bind(endpoint);
-    if (shared && first)
+    acceptor source = support::bind_acceptor(context_, at, [=](acceptor& one) {
+        if (shared && !first)
+            share_port(one.native_handle());
+    });
+    const endpoint where = source.local_endpoint();
+    if (shared && first && !support::is_local(where))
         share_port(source.native_handle());
     source.listen();
+    start_accepting(std::move(source));
+    return where;
+}
+
+void worker::listen_with(worker& other) {
+    for (acceptor& one : other.acceptors_) {
+        const endpoint where = one.local_endpoint();
+        if (!support::is_local(where))
+            continue;
+        const int copy = ::dup(one.native_handle());
+        if (copy < 0)
+            throw boost::system::system_error(errno, boost::system::system_category(), "dup");
+        start_accepting(acceptor(context_, where.protocol(), copy));
+    }
+}
+
+void worker::start_accepting(acceptor source) {
     source.non_blocking(true);
-    const auto where = source.local_endpoint();
     acceptors_.push_back(std::move(source));
     asio::co_spawn(context_, accept_from(acceptors_.back()), [](std::exception_ptr failure) {
         if (failure)
             std::rethrow_exception(failure);
     });
-    return where;
 }
 
 void worker::drain() {
     asio::post(context_, [this] {
         service_.draining = true;
         for (acceptor& source : acceptors_)
-            source.close();
+            support::close_acceptor(source);
         room_.cancel();
         for (auto next = service_.sessions.begin(); next != service_.sessions.end();)
             (*next++)->drain(); // which may be its end
@@ -118,7 +133,7 @@ awaitable<> worker::accept_from(acceptor& source) {
                 co_await wait_for_room();
                 continue;
             }
-            tcp_socket socket = source.accept(ec);
+            stream_socket socket = source.accept(ec);
             if (ec)
                 limit_.release();
             else
@@ -138,14 +153,14 @@ awaitable<> worker::wait_for_room() {
     co_await room_.async_wait(awaited);
 }
 
-void worker::start_session(tcp_socket socket) {
+void worker::start_session(stream_socket socket) {
     ++service_.served.connections;
     sluice::error_code ignored; // it may be gone already
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     limit_unsent(socket.native_handle());
     asio::co_spawn(
         context_,
-        [](tcp_socket client, service& shared) -> awaitable<> {
+        [](stream_socket client, service& shared) -> awaitable<> {
             session one(std::move(client), shared);
             co_await one.run();
         }(std::move(socket), service_),

@@ -4,8 +4,6 @@
 #include "connection_limit.hpp"
 #include "service.hpp"
 
-#include <boost/asio/basic_socket_acceptor.hpp>
-
 #include <list>
 
 namespace file_server {
@@ -18,8 +16,10 @@ public:
 
     /// Listens, and returns where. With `shared`, other workers may listen there, too; `first` is
     /// false for those. Throws `boost::system::system_error`.
-    boost::asio::ip::tcp::endpoint listen(const boost::asio::ip::tcp::endpoint& endpoint,
-                                          bool shared, bool first);
+    endpoint listen(const endpoint& at, bool shared, bool first);
+
+    /// Listens at the local sockets of another worker. Throws likewise.
+    void listen_with(worker& other);
 
     /// Serves until it was drained.
     void run() { context_.run(); }
@@ -32,14 +32,10 @@ public:
     const statistics& served() const noexcept { return service_.served; }
 
 private:
-    using acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, executor>;
-    using timer =
-        boost::asio::basic_waitable_timer<deadlines::clock,
-                                          boost::asio::wait_traits<deadlines::clock>, executor>;
-
+    void start_accepting(acceptor source);
     awaitable<> accept_from(acceptor& source);
     awaitable<> wait_for_room();
-    void start_session(tcp_socket socket);
+    void start_session(stream_socket socket);
     void end_session();
     void cancel_all();
 

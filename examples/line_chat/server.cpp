@@ -5,7 +5,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/ip/tcp.hpp>
 
 #include <cstdio>
 #include <exception>
@@ -36,53 +36,15 @@ void report(std::exception_ptr failure) {
 server::server(asio::io_context& context, const options& settings)
     : context_(context)
     , room_(context.get_executor(), settings)
-    , grace_(context)
-    , port_(settings.port) {
-    if (settings.addresses.empty()) {
-        listen("127.0.0.1", false);
-        listen("::1", true);
-    }
-    for (const std::string& name : settings.addresses)
-        listen(name, false);
-}
-
-void server::listen(const std::string& name, bool optional) {
-    std::exception_ptr failure;
-    bool listening = false;
-    for (const auto& found : tcp::resolver(context_).resolve(name, "", tcp::resolver::passive)) {
-        try {
-            listen(tcp::endpoint(found.endpoint().address(), port_));
-            listening = true;
-        } catch (const boost::system::system_error& e) {
-            // Such as the IPv6 half of "localhost" on a machine without IPv6.
-            if (e.code() != asio::error::address_family_not_supported &&
-                e.code() != boost::system::errc::address_not_available)
-                throw;
-            failure = std::current_exception();
-        }
-    }
-    if (!listening && failure && !optional)
-        std::rethrow_exception(failure);
-}
-
-void server::listen(const tcp::endpoint& where) {
-    acceptor source(context_, where.protocol());
-    source.set_option(asio::socket_base::reuse_address(true));
-    source.set_option(asio::socket_base::send_buffer_size(kernel_buffer)); // connections inherit it
-    if (where.protocol() == tcp::v6())
-        source.set_option(asio::ip::v6_only(true));
-    source.bind(where);
-    source.listen();
-    port_ = source.local_endpoint().port();
-    acceptors_.push_back(std::move(source));
-    asio::co_spawn(context_, accept_from(acceptors_.back()), asio::detached);
-}
-
-std::vector<tcp::endpoint> server::endpoints() const {
-    std::vector<tcp::endpoint> result;
-    for (const acceptor& one : acceptors_)
-        result.push_back(one.local_endpoint());
-    return result;
+    , listener_(context,
+                [](acceptor& one) {
+                    one.set_option(asio::socket_base::send_buffer_size(
+                        kernel_buffer)); // connections inherit it
+                })
+    , grace_(context) {
+    listener_.listen(settings.addresses, settings.port);
+    for (acceptor& one : listener_)
+        asio::co_spawn(context_, accept_from(one), asio::detached);
 }
 
 awaitable<> server::accept_from(acceptor& source) {
@@ -98,7 +60,7 @@ awaitable<> server::accept_from(acceptor& source) {
     }
 }
 
-void server::welcome(tcp_socket socket) {
+void server::welcome(stream_socket socket) {
     sluice::error_code ignored; // it may be gone already
     socket.set_option(tcp::no_delay(true), ignored);
     if (sessions_.size() >= room_.settings.max_clients) {
@@ -108,7 +70,7 @@ void server::welcome(tcp_socket socket) {
     }
     asio::co_spawn(
         context_,
-        [](server& self, tcp_socket client) -> awaitable<> {
+        [](server& self, stream_socket client) -> awaitable<> {
             session one(std::move(client), self.room_);
             const auto place = self.sessions_.insert(self.sessions_.end(), &one);
             co_await one.run();
@@ -121,8 +83,7 @@ void server::welcome(tcp_socket socket) {
 
 void server::stop() {
     stopping_ = true;
-    for (acceptor& source : acceptors_)
-        source.close();
+    listener_.close();
     if (sessions_.empty())
         return;
     room_.say({text("* the room is closed")});

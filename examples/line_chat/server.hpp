@@ -2,9 +2,7 @@
 #pragma once
 
 #include "room.hpp"
-
-#include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
+#include "support/listener.hpp"
 
 #include <chrono>
 #include <list>
@@ -24,25 +22,18 @@ public:
     /// moment. Then the context runs out of work.
     void stop();
 
-    std::vector<boost::asio::ip::tcp::endpoint> endpoints() const;
+    /// Where it listens: `127.0.0.1:80`, `unix:/path`.
+    const std::vector<std::string>& where() const noexcept { return listener_.where(); }
 
 private:
-    using acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, executor>;
-    using clock = std::chrono::steady_clock;
-    using timer =
-        boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, executor>;
-
-    void listen(const std::string& name, bool optional);
-    void listen(const boost::asio::ip::tcp::endpoint& where);
     awaitable<> accept_from(acceptor& source);
-    void welcome(tcp_socket socket);
+    void welcome(stream_socket socket);
 
     boost::asio::io_context& context_;
     room room_;
-    std::list<acceptor> acceptors_;
+    support::listener listener_;
     std::list<session*> sessions_;
     timer grace_;
-    std::uint16_t port_;
     bool stopping_ = false;
 };
 

@@ -41,7 +41,7 @@ bool is_name(std::string_view text) {
 
 } // namespace
 
-session::session(tcp_socket socket, room& where)
+session::session(stream_socket socket, room& where)
     : room_(where)
     , link_(std::move(socket), connection_options(where.settings))
     , lines_(link_.input(), decoder(where.settings)) {}

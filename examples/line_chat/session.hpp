@@ -14,7 +14,7 @@ namespace line_chat {
 /// One client: takes lines out of its input, and says them to the room.
 class session {
 public:
-    session(tcp_socket socket, room& where);
+    session(stream_socket socket, room& where);
     session(const session&) = delete;
     session& operator=(const session&) = delete;
 

@@ -5,7 +5,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/ip/tcp.hpp>
 
 #include <cstdio>
 #include <exception>
@@ -44,53 +44,13 @@ void service::flush_messages() {
 server::server(asio::io_context& context, const options& settings)
     : context_(context)
     , shared_(settings)
+    , listener_(context)
     , tick_(context) {
-    shared_.port = settings.port;
-    if (settings.addresses.empty()) {
-        listen("127.0.0.1", false);
-        listen("::1", true);
-    }
-    for (const std::string& name : settings.addresses)
-        listen(name, false);
+    listener_.listen(settings.addresses, settings.port);
+    shared_.port = listener_.port();
+    for (acceptor& one : listener_)
+        asio::co_spawn(context_, accept_from(one), asio::detached);
     asio::co_spawn(context_, keep_time(), asio::detached);
-}
-
-void server::listen(const std::string& name, bool optional) {
-    std::exception_ptr failure;
-    bool listening = false;
-    for (const auto& found : tcp::resolver(context_).resolve(name, "", tcp::resolver::passive)) {
-        try {
-            listen(tcp::endpoint(found.endpoint().address(), shared_.port));
-            listening = true;
-        } catch (const boost::system::system_error& e) {
-            // Such as the IPv6 half of "localhost" on a machine without IPv6.
-            if (e.code() != asio::error::address_family_not_supported &&
-                e.code() != boost::system::errc::address_not_available)
-                throw;
-            failure = std::current_exception();
-        }
-    }
-    if (!listening && failure && !optional)
-        std::rethrow_exception(failure);
-}
-
-void server::listen(const tcp::endpoint& where) {
-    acceptor source(context_, where.protocol());
-    source.set_option(asio::socket_base::reuse_address(true));
-    if (where.protocol() == tcp::v6())
-        source.set_option(asio::ip::v6_only(true));
-    source.bind(where);
-    source.listen();
-    shared_.port = source.local_endpoint().port();
-    acceptors_.push_back(std::move(source));
-    asio::co_spawn(context_, accept_from(acceptors_.back()), asio::detached);
-}
-
-std::vector<tcp::endpoint> server::endpoints() const {
-    std::vector<tcp::endpoint> result;
-    for (const acceptor& one : acceptors_)
-        result.push_back(one.local_endpoint());
-    return result;
 }
 
 awaitable<> server::accept_from(acceptor& source) {
@@ -106,7 +66,7 @@ awaitable<> server::accept_from(acceptor& source) {
     }
 }
 
-void server::welcome(tcp_socket socket) {
+void server::welcome(stream_socket socket) {
     sluice::error_code ignored; // it may be gone already
     socket.set_option(tcp::no_delay(true), ignored);
     ++shared_.served.connections;
@@ -146,8 +106,7 @@ awaitable<> server::keep_time() {
 void server::stop() {
     shared_.stopping = true;
     stopped_ = clock::now();
-    for (acceptor& source : acceptors_)
-        source.close();
+    listener_.close();
     for (auto next = shared_.sessions.begin(); next != shared_.sessions.end();)
         (*next++)->drain();
     tick_.cancel();

@@ -3,9 +3,8 @@
 
 #include "network.hpp"
 #include "service.hpp"
+#include "support/listener.hpp"
 
-#include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
@@ -26,24 +25,18 @@ public:
     /// moment. Then the context runs out of work.
     void stop();
 
-    std::vector<boost::asio::ip::tcp::endpoint> endpoints() const;
+    /// Where it listens: `127.0.0.1:80`, `unix:/path`.
+    const std::vector<std::string>& where() const noexcept { return listener_.where(); }
     const statistics& served() const noexcept { return shared_.served; }
 
 private:
-    using acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, executor>;
-    using clock = std::chrono::steady_clock;
-    using timer =
-        boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, executor>;
-
-    void listen(const boost::asio::ip::tcp::endpoint& where);
-    void listen(const std::string& name, bool optional);
     awaitable<> accept_from(acceptor& source);
-    void welcome(tcp_socket socket);
+    void welcome(stream_socket socket);
     awaitable<> keep_time();
 
     boost::asio::io_context& context_;
     service shared_;
-    std::list<acceptor> acceptors_;
+    support::listener listener_;
     timer tick_;
     clock::time_point stopped_{};
 };

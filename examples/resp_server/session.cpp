@@ -18,14 +18,10 @@ sluice::error_code error_of(const sluice::result<T>& outcome) {
     return outcome ? sluice::error_code() : outcome.error();
 }
 
-std::string peer_name(const tcp_socket& socket) {
+std::string peer_name(const stream_socket& socket) {
     sluice::error_code ec;
     const auto peer = socket.remote_endpoint(ec);
-    if (ec)
-        return {};
-    const std::string address = peer.address().to_string();
-    return (peer.address().is_v6() ? "[" + address + "]" : address) + ":" +
-           std::to_string(peer.port());
+    return ec ? std::string() : support::text_of(peer);
 }
 
 sluice::connection_options connection_options(const service& shared) {
@@ -45,7 +41,7 @@ sluice::resp_command_decoder decoder(const options& settings) {
 
 } // namespace
 
-session::session(tcp_socket socket, service& shared)
+session::session(stream_socket socket, service& shared)
     : connected{connection(std::move(socket), connection_options(shared))}
     , client(shared.next_id++, peer_name(link.stream()), link.output())
     , shared_(shared)

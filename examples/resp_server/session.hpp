@@ -25,7 +25,7 @@ class session final : private connected,
                       public client,
                       public std::enable_shared_from_this<session> {
 public:
-    session(tcp_socket socket, service& shared);
+    session(stream_socket socket, service& shared);
     ~session();
 
     /// Completes when the connection has ended.

@@ -1,9 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "server.hpp"
+#include "support/descriptor_limit.hpp"
 
-#include <sys/resource.h>
-
-#include <algorithm>
 #include <cstdio>
 #include <exception>
 
@@ -11,20 +9,8 @@ namespace {
 
 using namespace tcp_relay;
 
-// A connection takes two descriptors.
-void raise_descriptor_limit(std::size_t connections) {
-    rlimit limit = {};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    const rlim_t wanted = 2 * connections + 64;
-    if (limit.rlim_cur < wanted) {
-        limit.rlim_cur = std::min(wanted, limit.rlim_max);
-        ::setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
 void relay(const options& settings) {
-    raise_descriptor_limit(settings.max_connections);
+    support::raise_descriptor_limit(2 * settings.max_connections);
     server one(settings);
     std::printf("relaying %s to %s\n", one.where().c_str(), settings.target.text().c_str());
     std::fflush(stdout);

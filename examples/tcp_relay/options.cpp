@@ -67,7 +67,7 @@ constexpr valued_option valued_options[] = {
 
 address parse_named(const char* name, text value) {
     try {
-        return parse_address(value);
+        return support::parse_address(value);
     } catch (const std::invalid_argument& e) {
         throw usage_error(std::string(name) + ": " + e.what());
     }

@@ -1,7 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include "address.hpp"
+#include "network.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -3,14 +3,9 @@
 
 #include "units.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/ip/v6_only.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
-#include <sys/socket.h>
 
 #include <csignal>
 #include <cstdio>
@@ -25,7 +20,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr asio::as_tuple_t<asio::use_awaitable_t<executor>> awaited{};
 constexpr auto room_check = 50ms;
 constexpr auto line_interval = 1s;
 
@@ -33,16 +27,6 @@ sluice::segment_pool small_cache() {
     sluice::segment_pool_options result;
     result.max_cached_bytes = std::size_t{8} << 20;
     return sluice::segment_pool(result);
-}
-
-// The file of a local socket that nobody listens at any more stands in the way.
-void remove_stale(const endpoint& at, const std::string& path) {
-    asio::io_context context;
-    socket probe(context);
-    sluice::error_code ec;
-    probe.connect(at, ec);
-    if (ec == asio::error::connection_refused)
-        ::unlink(path.c_str());
 }
 
 } // namespace
@@ -53,46 +37,18 @@ server::server(const options& settings)
     std::signal(SIGPIPE, SIG_IGN);
     signals_.add(SIGINT);
     signals_.add(SIGTERM);
-    sluice::error_code failure;
-    for (const endpoint& one : endpoints_to_listen(settings.listen)) {
-        try {
-            listen(one);
-        } catch (const boost::system::system_error& e) {
-            // Such as the IPv6 half of "localhost" on a machine without IPv6.
-            if (e.code() != asio::error::address_family_not_supported &&
-                e.code() != boost::system::errc::address_not_available)
-                throw;
-            failure = e.code();
-        }
-    }
-    if (acceptors_.empty())
-        throw boost::system::system_error(failure, settings.listen.text());
+    listener_.listen(settings.listen);
 }
 
-server::~server() {
-    if (service_.settings.listen.is_local() && !acceptors_.empty())
-        ::unlink(service_.settings.listen.path.c_str());
-}
-
-void server::listen(const endpoint& at) {
-    const endpoint wanted = port_of(at) == 0 ? with_port(at, port_) : at;
-    if (is_local(at))
-        remove_stale(at, service_.settings.listen.path);
-    acceptor source(context_, wanted.protocol());
-    if (!is_local(at))
-        source.set_option(asio::socket_base::reuse_address(true));
-    if (wanted.data()->sa_family == AF_INET6)
-        source.set_option(asio::ip::v6_only(true));
-    source.bind(wanted);
-    source.listen();
-    const endpoint here = source.local_endpoint();
-    port_ = port_of(here);
-    where_ += (where_.empty() ? "" : " and ") + text_of(here);
-    acceptors_.push_back(std::move(source));
+std::string server::where() const {
+    std::string result;
+    for (const std::string& one : listener_.where())
+        result += (result.empty() ? "" : " and ") + one;
+    return result;
 }
 
 void server::run() {
-    for (acceptor& one : acceptors_)
+    for (acceptor& one : listener_)
         asio::co_spawn(context_, accept_from(one), [](std::exception_ptr failure) {
             if (failure)
                 std::rethrow_exception(failure);
@@ -106,8 +62,7 @@ void server::run() {
 void server::drain() {
     signals_.clear(); // the next one ends the program at once
     draining_ = true;
-    for (acceptor& one : acceptors_)
-        one.close();
+    listener_.close();
     room_.cancel();
     if (service_.open.empty()) {
         line_.cancel();
@@ -145,7 +100,7 @@ awaitable<> server::wait_for_room() {
     co_await room_.async_wait(awaited);
 }
 
-void server::start_session(socket client) {
+void server::start_session(stream_socket client) {
     auto made = std::make_unique<session>(service_, std::move(client));
     session& one = *made;
     asio::co_spawn(

@@ -2,12 +2,10 @@
 #pragma once
 
 #include "session.hpp"
+#include "support/listener.hpp"
 
 #include <boost/asio/basic_signal_set.hpp>
-#include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
 
-#include <list>
 #include <string>
 
 namespace tcp_relay {
@@ -18,10 +16,9 @@ public:
     /// Listens at all the address stands for. Throws `boost::system::system_error`, and
     /// `std::runtime_error` for a TLS file that cannot be used.
     explicit server(const options& settings);
-    ~server();
 
     /// Where it listens.
-    const std::string& where() const noexcept { return where_; }
+    std::string where() const;
 
     /// Relays until SIGINT or SIGTERM, and until the connections that are open then have ended, or
     /// the drain timeout.
@@ -31,24 +28,16 @@ public:
     const service& served() const noexcept { return service_; }
 
 private:
-    using clock = std::chrono::steady_clock;
-    using timer =
-        boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, executor>;
-    using acceptor = boost::asio::basic_socket_acceptor<protocol, executor>;
-
-    void listen(const endpoint& at);
     awaitable<> accept_from(acceptor& source);
     awaitable<> wait_for_room();
-    void start_session(socket client);
+    void start_session(stream_socket client);
     void drain();
     void show_line();
 
     boost::asio::io_context context_{1};
     tls_sides tls_;
     service service_;
-    std::list<acceptor> acceptors_;
-    std::string where_;
-    unsigned short port_ = 0;
+    support::listener listener_{context_};
     timer room_{context_}, grace_{context_}, line_{context_};
     boost::asio::basic_signal_set<executor> signals_{context_};
     bool draining_ = false;

@@ -4,8 +4,6 @@
 #include "units.hpp"
 #include <sluice/stream/relay.hpp>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -18,13 +16,10 @@
 namespace tcp_relay {
 
 namespace asio = boost::asio;
-using clock = std::chrono::steady_clock;
-using timer = asio::basic_waitable_timer<clock, asio::wait_traits<clock>, executor>;
 
 namespace {
 
 constexpr asio::use_awaitable_t<executor> use_awaitable{};
-constexpr asio::as_tuple_t<asio::use_awaitable_t<executor>> awaited{};
 
 void send_at_once(socket& one) {
     sluice::error_code ignored; // it is local, or gone already
@@ -34,7 +29,7 @@ void send_at_once(socket& one) {
 std::string text_of_peer(const socket& one) {
     sluice::error_code ec;
     const endpoint peer = one.remote_endpoint(ec);
-    return ec ? "a client that is gone" : text_of(peer);
+    return ec ? "a client that is gone" : support::text_of(peer);
 }
 
 // The peer shall not take what it got for all there is. What is on its way to it goes first.
@@ -56,7 +51,7 @@ awaitable<sluice::error_code> handshake(tls_socket& stream,
 
 } // namespace
 
-session::session(service& owner, socket client)
+session::session(service& owner, stream_socket client)
     : service_(owner)
     , peer_(text_of_peer(client))
     , number_(++owner.connections)
@@ -122,7 +117,7 @@ awaitable<bool> session::in_time(const char* what, awaitable<error_code> step) {
 awaitable<session::error_code> session::connect() {
     std::vector<endpoint> candidates;
     try {
-        candidates = co_await endpoints_to_call(service_.settings.target);
+        candidates = co_await support::endpoints_to_call(service_.settings.target);
     } catch (const boost::system::system_error& e) {
         co_return e.code();
     }

@@ -1,7 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include "address.hpp"
+#include "network.hpp"
 #include "options.hpp"
 #include "tls.hpp"
 #include <sluice/stream/relay_options.hpp>
@@ -31,7 +31,7 @@ struct service {
 /// One client, and the connection to the target that is made for it.
 class session {
 public:
-    session(service& owner, socket client);
+    session(service& owner, stream_socket client);
     session(const session&) = delete;
     session& operator=(const session&) = delete;
     ~session();
@@ -57,7 +57,7 @@ private:
     service& service_;
     std::string peer_;
     std::uint64_t number_;
-    socket client_, target_;
+    stream_socket client_, target_;
     std::list<session*>::iterator position_;
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
     sluice::relay_result moved_;

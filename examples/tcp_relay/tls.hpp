@@ -1,7 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include "address.hpp"
+#include "network.hpp"
 
 #ifdef SLUICE_EXAMPLE_HAS_TLS
 #    include <sluice/stream/tls_stream.hpp>
@@ -19,7 +19,7 @@ struct options;
 
 inline constexpr bool has_tls = true;
 
-using tls_socket = sluice::tls_stream<socket&>;
+using tls_socket = sluice::tls_stream<stream_socket&>;
 
 /// What TLS needs on either side; absent where it is not spoken.
 struct tls_sides {

@@ -1,33 +1,21 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "server.hpp"
+#include "support/descriptor_limit.hpp"
 
 #include <boost/asio/signal_set.hpp>
 
-#include <sys/resource.h>
-
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <string>
 
 namespace {
 
 using namespace websocket_chat;
 
-void raise_descriptor_limit(std::size_t connections) {
-    rlimit limit = {};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    const rlim_t wanted = connections + 64;
-    if (limit.rlim_cur < wanted) {
-        limit.rlim_cur = std::min(wanted, limit.rlim_max);
-        ::setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
 void serve(const options& settings) {
     std::signal(SIGPIPE, SIG_IGN);
-    raise_descriptor_limit(settings.max_clients + settings.spare_connections);
+    support::raise_descriptor_limit(settings.max_clients + settings.spare_connections);
     boost::asio::io_context context{1};
     server one(context, settings);
     boost::asio::signal_set signals(context, SIGINT, SIGTERM);
@@ -35,11 +23,8 @@ void serve(const options& settings) {
         signals.clear(); // the next one ends the program at once
         one.stop();
     });
-    for (const auto& where : one.endpoints()) {
-        const std::string address = where.address().to_string();
-        std::printf(where.address().is_v6() ? "listening on [%s]:%u\n" : "listening on %s:%u\n",
-                    address.c_str(), where.port());
-    }
+    for (const std::string& where : one.where())
+        std::printf("listening on %s\n", where.c_str());
     std::printf("ready\n");
     std::fflush(stdout);
 

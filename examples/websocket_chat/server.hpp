@@ -4,8 +4,7 @@
 #include "network.hpp"
 #include "options.hpp"
 #include "room.hpp"
-
-#include <boost/asio/basic_socket_acceptor.hpp>
+#include "support/listener.hpp"
 
 #include <list>
 #include <string>
@@ -24,23 +23,19 @@ public:
     /// moment. Then the context runs out of work.
     void stop();
 
-    std::vector<boost::asio::ip::tcp::endpoint> endpoints() const;
+    /// Where it listens: `127.0.0.1:80`, `unix:/path`.
+    const std::vector<std::string>& where() const noexcept { return listener_.where(); }
 
 private:
-    using acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, executor>;
-
-    void listen(const std::string& name, bool optional);
-    void listen(const boost::asio::ip::tcp::endpoint& where);
     awaitable<> accept_from(acceptor& source);
-    void welcome(tcp_socket socket);
+    void welcome(stream_socket socket);
 
     boost::asio::io_context& context_;
     const options& settings_;
     room room_;
-    std::list<acceptor> acceptors_;
+    support::listener listener_;
     std::list<session*> sessions_;
     timer grace_;
-    std::uint16_t port_;
     bool stopping_ = false;
 };
 

@@ -39,7 +39,7 @@ bool is_name(std::string_view text) {
 
 } // namespace
 
-session::session(tcp_socket socket, room& where, const options& settings)
+session::session(stream_socket socket, room& where, const options& settings)
     : room_(where)
     , settings_(settings)
     , link_(std::move(socket), connection_options())

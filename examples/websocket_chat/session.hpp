@@ -21,7 +21,7 @@ namespace websocket_chat {
 /// What a client sends begins with a word, too: `say TEXT` or `name NAME`.
 class session {
 public:
-    session(tcp_socket socket, room& where, const options& settings);
+    session(stream_socket socket, room& where, const options& settings);
     session(const session&) = delete;
     session& operator=(const session&) = delete;
 

@@ -10,6 +10,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import unittest
 
@@ -18,15 +19,21 @@ LIMIT = 20  # seconds for anything
 
 
 class EchoServer:
-    def __init__(self, binary, *host):
-        self.process = subprocess.Popen([binary, *host, "0"], stdout=subprocess.PIPE, text=True)
+    def __init__(self, binary, address="127.0.0.1:0"):
+        self.process = subprocess.Popen([binary, address], stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
-        found = re.fullmatch(r"listening on (.*):(\d+)\n", line)
+        found = re.fullmatch(r"listening on (.*)\n", line)
         assert found, f"{binary} said {line!r}"
-        self.address = (found[1].strip("[]"), int(found[2]))
+        self.where = found[1]
 
     def connect(self):
-        return socket.create_connection(self.address, timeout=LIMIT)
+        if self.where.startswith("unix:"):
+            client = socket.socket(socket.AF_UNIX)
+            client.settimeout(LIMIT)
+            client.connect(self.where.removeprefix("unix:"))
+            return client
+        host, _, port = self.where.rpartition(":")
+        return socket.create_connection((host.strip("[]"), int(port)), timeout=LIMIT)
 
     def __enter__(self):
         return self
@@ -131,19 +138,22 @@ class EchoTest(unittest.TestCase):
             self.assertEqual(client.recv(100), b"client %d\n" % number)
             client.close()
 
-    def test_a_host_may_be_named(self):
-        for binary in BINARIES:
-            with self.subTest(os.path.basename(binary)), EchoServer(binary, "localhost") as server:
-                with server.connect() as client:
-                    client.sendall(b"hello\n")
-                    self.assertEqual(client.recv(100), b"hello\n")
+    def test_any_kind_of_address(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = f"unix:{folder}/echo"
+            for binary in BINARIES:
+                for address in ("localhost:0", "[::1]:0", path, path):
+                    with self.subTest(os.path.basename(binary), address=address):
+                        with EchoServer(binary, address) as server, server.connect() as client:
+                            client.sendall(b"hello\n")
+                            self.assertEqual(client.recv(100), b"hello\n")
 
     def test_a_wrong_command_line_is_told(self):
         for binary in BINARIES:
-            for arguments in ([], ["a", "b", "c"]):
+            for arguments, status in ((["a", "b"], 2), (["7000"], 1), (["unix:"], 1)):
                 told = subprocess.run([binary, *arguments], capture_output=True, timeout=LIMIT)
-                self.assertEqual(told.returncode, 2)
-                self.assertIn(b"usage:", told.stderr)
+                self.assertEqual(told.returncode, status)
+                self.assertIn(b"usage:" if status == 2 else b"has no", told.stderr)
 
 
 if __name__ == "__main__":

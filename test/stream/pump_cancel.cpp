@@ -116,6 +116,83 @@ TEST_CASE_TEMPLATE("async_pump to a stream: cancelled after any step, another go
     CHECK(late > 0);
 }
 
+TEST_CASE("async_pump between pipes: cancelled after any step, another goes on without gap") {
+    for (const auto type : all_types)
+        for (std::size_t steps = 0;; ++steps) {
+            REQUIRE(steps < 1000);
+            stepped s;
+            sluice::pipe from(s.context, segments_of(16, 50)), to(s.context, segments_of(16, 30));
+            numbered_reading seen;
+            numbered_reader{to.reader, seen, 30}.start();
+            numbered_writer{from.writer, bytes_of_step, 40}();
+            sluice::async_pump(from.reader, to.writer, {}, s.handler());
+            for (std::size_t i = 0; i != steps && s.step(); ++i)
+                ;
+            const bool ended = s.outcome.calls != 0;
+            s.signal.emit(type);
+            s.poll();
+            REQUIRE(s.outcome.done());
+            CHECK(to.stats().bytes_in == s.outcome.bytes);
+            const std::uint64_t first = s.outcome.bytes;
+            if (!ended) {
+                CHECK(s.outcome.ec == asio::error::operation_aborted);
+                s.outcome = {};
+                sluice::async_pump(from.reader, to.writer, {}, s.handler());
+                s.poll();
+                REQUIRE(s.outcome.done());
+            }
+            CHECK(!s.outcome.ec);
+            CHECK(first + (ended ? 0 : s.outcome.bytes) == bytes_of_step);
+            CHECK(seen.count == bytes_of_step);
+            CHECK(seen.in_order);
+            if (ended) {
+                CHECK(steps > 10);
+                break;
+            }
+        }
+}
+
+TEST_CASE_TEMPLATE("async_pump between streams: cancelled after any step, another goes on without "
+                   "gap, unless it had to end at once",
+                   Stream, scripted_stream, scripted_socket) {
+    for (const auto type : all_types)
+        for (std::size_t steps = 0;; ++steps) {
+            REQUIRE(steps < 1000);
+            stepped s;
+            Stream from(s.context.get_executor()), to(s.context.get_executor());
+            for (std::size_t i = 0; i != bytes_of_step; i += 25)
+                from.deliver(numbered_bytes(25, i));
+            from.deliver_end();
+            to.accept_all(13);
+            sluice::async_pump(from, to, {}, s.handler());
+            for (std::size_t i = 0; i != steps && s.step(); ++i)
+                ;
+            const bool ended = s.outcome.calls != 0;
+            s.signal.emit(type);
+            s.poll();
+            REQUIRE(s.outcome.done());
+            CHECK(to.written.size() == s.outcome.bytes);
+            CHECK(is_numbered(to.written));
+            if (!ended && s.outcome.ec) {
+                CHECK(s.outcome.ec == asio::error::operation_aborted);
+                CHECK(to.shutdowns == 0);
+                s.outcome = {};
+                if (type == asio::cancellation_type::terminal)
+                    continue;
+                sluice::async_pump(from, to, {}, s.handler());
+                s.poll();
+                REQUIRE(s.outcome.done());
+            }
+            CHECK(!s.outcome.ec);
+            CHECK(to.written == numbered_bytes(bytes_of_step));
+            CHECK(to.shutdowns == 1);
+            if (ended) {
+                CHECK(steps > 10);
+                break;
+            }
+        }
+}
+
 TEST_CASE_TEMPLATE("async_pump from a stream: cancelled while it waits for the reader", Stream,
                    scripted_stream, scripted_socket) {
     for (const auto type : all_types) {

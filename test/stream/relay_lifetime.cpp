@@ -3,11 +3,11 @@
 #include "support/memory_resources.hpp"
 #include "support/relayed.hpp"
 
-#include <boost/asio/bind_allocator.hpp>
 #include <doctest/doctest.h>
 
 #include <memory>
 #include <memory_resource>
+#include <utility>
 
 using namespace sluice;
 using namespace sluice::test;
@@ -39,13 +39,12 @@ TEST_CASE_TEMPLATE("rule 1: a context that goes while a relay runs takes it alon
                 pool = r.pool;
                 r.options.idle_timeout = std::chrono::hours(1);
                 exchange(r, all_read);
-                async_relay(r.a, r.b, r.options,
-                            asio::bind_allocator(
-                                std::pmr::polymorphic_allocator<>(&memory),
-                                [witness](error_code, const relay_result&) { CHECK(false); }));
+                r.memory = &memory;
+                r.start(witness);
                 for (int i = 0; i != steps; ++i)
                     r.context.poll_one();
                 CHECK(witness.use_count() == 2);
+                CHECK(r.outcome.calls == 0);
             }
             CHECK(witness.use_count() == 1);
             CHECK(memory.outstanding() == 0);
@@ -58,18 +57,9 @@ TEST_CASE_TEMPLATE("async_relay: its handler may own the streams, and destroy th
     for (const bool cancelled : {true, false}) {
         relayed<Kind> r;
         using Stream = typename relayed<Kind>::Stream;
-        auto a = std::make_unique<Stream>(std::move(r.a)),
-             b = std::make_unique<Stream>(std::move(r.b));
-        bool done = false;
-        Stream &first = *a, &second = *b;
-        async_relay(first, second, r.options,
-                    asio::bind_cancellation_slot(r.signal.slot(),
-                                                 [&done, a = std::move(a), b = std::move(b)](
-                                                     error_code, const relay_result&) mutable {
-                                                     a.reset();
-                                                     b.reset();
-                                                     done = true;
-                                                 }));
+        auto streams = std::make_shared<std::pair<Stream, Stream>>(std::move(r.a), std::move(r.b));
+        Stream &first = streams->first, &second = streams->second;
+        r.start(first, second, std::move(streams));
         r.client.receive();
         r.settle();
         if (cancelled)
@@ -77,7 +67,7 @@ TEST_CASE_TEMPLATE("async_relay: its handler may own the streams, and destroy th
         r.client.end();
         r.server.end();
         r.settle();
-        CHECK(done);
+        CHECK(r.outcome.done());
         CHECK(r.client.saw_end());
     }
 }
@@ -97,15 +87,12 @@ TEST_CASE_TEMPLATE("rule 27: a relay whose memory runs out says so, and leaves n
             const segment_pool pool(
                 {.segment_size = 1000, .max_cached_bytes = 0, .upstream = upstream});
             r.options.between.pool = pool;
-            std::pmr::polymorphic_allocator<> allocator(of_pool ? std::pmr::new_delete_resource()
-                                                                : &memory);
+            if (!of_pool)
+                r.memory = &memory;
             memory.fail_at(allocations);
             bool thrown = false;
             try {
-                async_relay(
-                    r.a, r.b, r.options,
-                    asio::bind_cancellation_slot(
-                        r.signal.slot(), asio::bind_allocator(allocator, r.outcome.handler())));
+                r.start();
             } catch (const std::bad_alloc&) {
                 thrown = true;
             }

@@ -124,6 +124,35 @@ TEST_CASE("async_pump from a file inside the system: cancelled while the sink is
     }
 }
 
+TEST_CASE("async_pump from a file inside the system: cancelled after any step, another goes on") {
+    const std::string bytes = numbered_bytes(1'000'000);
+    const temporary_file source(bytes);
+    for (const auto type : {asio::cancellation_type::terminal, asio::cancellation_type::partial,
+                            asio::cancellation_type::total})
+        for (std::size_t steps = 0; steps != 40; ++steps) {
+            if (steps % 2 == 0)
+                source.evict();
+            sent_file<local_pair> s;
+            s.file.open_for_reading(source.path);
+            s.receive();
+            s.start();
+            for (std::size_t i = 0; i != steps; ++i)
+                s.context.run_one_for(std::chrono::milliseconds(1));
+            const bool over = s.sending.calls != 0;
+            s.signal.emit(type);
+            s.finish();
+            CHECK(s.sending.bytes == s.file.position());
+            if (!over && s.sending.ec) {
+                CHECK(s.sending.ec == asio::error::operation_aborted);
+                s.sending = {};
+                s.start();
+                s.finish();
+            }
+            CHECK_FALSE(s.sending.ec);
+            CHECK((s.arrived() == bytes));
+        }
+}
+
 TEST_CASE("async_pump from a file inside the system: a sink that goes is an error, and no signal") {
     const temporary_file source(numbered_bytes(5'000'000));
     sent_file<tcp_pair> s;

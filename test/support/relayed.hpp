@@ -6,11 +6,14 @@
 #include <sluice/stream/pipe_stream.hpp>
 #include <sluice/stream/relay.hpp>
 
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
+#include <memory>
+#include <memory_resource>
 #include <utility>
 
 namespace sluice::test {
@@ -52,13 +55,20 @@ struct relay_outcome {
     relay_result result;
 
     bool done() const noexcept { return calls == 1; }
-    auto handler() {
-        return [this](error_code e, const relay_result& r) {
-            ++calls;
-            ec = e;
-            result = r;
-        };
-    }
+
+    // What the handler owns dies with its call.
+    struct handler_type {
+        relay_outcome* outcome;
+        std::shared_ptr<void> owned;
+
+        void operator()(error_code e, const relay_result& r) {
+            ++outcome->calls;
+            outcome->ec = e;
+            outcome->result = r;
+            owned.reset();
+        }
+    };
+    handler_type handler(std::shared_ptr<void> owned = {}) { return {this, std::move(owned)}; }
 };
 
 // The same streams, relayed without the system's own way.
@@ -86,6 +96,7 @@ struct relayed {
     relay_options options;
     relay_outcome outcome;
     asio::cancellation_signal signal;
+    std::pmr::memory_resource* memory = std::pmr::new_delete_resource();
     std::pair<Stream, Stream> left = connected<Stream>(context), right = connected<Stream>(context);
     Stream &a = left.second, &b = right.first;
     relay_peer<Stream> client{std::move(left.first)}, server{std::move(right.second)};
@@ -98,8 +109,14 @@ struct relayed {
         options.system_copy = relay_kind<Kind>::system_copy;
     }
 
-    void start() {
-        async_relay(a, b, options, asio::bind_cancellation_slot(signal.slot(), outcome.handler()));
+    // One type of handler for all tests: each type of it costs the compiler seconds.
+    void start(std::shared_ptr<void> owned = {}) { start(a, b, std::move(owned)); }
+    void start(Stream& first, Stream& second, std::shared_ptr<void> owned = {}) {
+        async_relay(
+            first, second, options,
+            asio::bind_cancellation_slot(
+                signal.slot(), asio::bind_allocator(std::pmr::polymorphic_allocator<>(memory),
+                                                    outcome.handler(std::move(owned)))));
     }
     // Runs all there is to run.
     void settle() {

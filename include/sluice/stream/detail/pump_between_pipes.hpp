@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/buffer/preserved_buffer.hpp>
 #include <sluice/pipe/read_result.hpp>
 #include <sluice/stream/detail/pump_count.hpp>
 #include <sluice/stream/detail/stream_traits.hpp>

@@ -13,7 +13,7 @@
 #include <cstring>
 #include <stdexcept>
 
-namespace tcp_relay {
+namespace support {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -46,6 +46,19 @@ std::vector<endpoint> endpoints_of(const Results& results) {
     return all;
 }
 
+std::invalid_argument refusal(std::string_view text, const char* why) {
+    return std::invalid_argument("'" + std::string(text) + "' " + why);
+}
+
+std::string parse_path(std::string_view text) {
+    const std::string_view path = text.substr(local_prefix.size());
+    if (path.empty())
+        throw refusal(text, "has no path");
+    if (path.size() >= sizeof(sockaddr_un::sun_path))
+        throw refusal(text, "is too long a path for a socket");
+    return std::string(path);
+}
+
 tcp::endpoint as_tcp(const endpoint& one) {
     tcp::endpoint result;
     result.resize(one.size());
@@ -63,16 +76,10 @@ std::string address::text() const {
 }
 
 address parse_address(std::string_view text) {
-    const auto refuse = [text](const char* why) {
-        return std::invalid_argument("'" + std::string(text) + "' " + why);
-    };
+    const auto refuse = [text](const char* why) { return refusal(text, why); };
     address result;
     if (text.starts_with(local_prefix)) {
-        result.path = text.substr(local_prefix.size());
-        if (result.path.empty())
-            throw refuse("has no path");
-        if (result.path.size() >= sizeof(sockaddr_un::sun_path))
-            throw refuse("is too long a path for a socket");
+        result.path = parse_path(text);
         return result;
     }
     const auto colon = text.rfind(':');
@@ -89,6 +96,17 @@ address parse_address(std::string_view text) {
         throw refuse("has no port");
     if (is_number(result.port) && (result.port.size() > 5 || std::stoul(result.port) > 65535))
         throw refuse("has a port above 65535");
+    return result;
+}
+
+address address_of(std::string_view name, std::uint16_t port) {
+    address result;
+    if (name.starts_with(local_prefix)) {
+        result.path = parse_path(name);
+    } else {
+        result.host = name;
+        result.port = std::to_string(port);
+    }
     return result;
 }
 
@@ -111,20 +129,22 @@ awaitable<std::vector<endpoint>> endpoints_to_call(const address& whom) {
 
 std::string text_of(const endpoint& one) {
     if (is_local(one)) {
-        local::endpoint named;
-        named.resize(one.size());
-        std::memcpy(named.data(), one.data(), one.size());
-        return named.path().empty() ? "unix" : std::string(local_prefix) + named.path();
+        const std::string path = path_of(one);
+        return path.empty() ? "unix" : std::string(local_prefix) + path;
     }
     const tcp::endpoint ip = as_tcp(one);
     return address{ip.address().to_string(), std::to_string(ip.port()), {}}.text();
 }
 
-unsigned short port_of(const endpoint& one) {
+std::string host_of(const endpoint& one) {
+    return is_local(one) ? text_of(one) : as_tcp(one).address().to_string();
+}
+
+std::uint16_t port_of(const endpoint& one) {
     return is_local(one) ? 0 : as_tcp(one).port();
 }
 
-endpoint with_port(const endpoint& one, unsigned short port) {
+endpoint with_port(const endpoint& one, std::uint16_t port) {
     if (is_local(one))
         return one;
     tcp::endpoint changed = as_tcp(one);
@@ -132,8 +152,15 @@ endpoint with_port(const endpoint& one, unsigned short port) {
     return changed;
 }
 
+std::string path_of(const endpoint& one) {
+    local::endpoint named;
+    named.resize(one.size());
+    std::memcpy(named.data(), one.data(), one.size());
+    return named.path();
+}
+
 bool is_local(const endpoint& one) noexcept {
     return one.data()->sa_family == AF_UNIX;
 }
 
-} // namespace tcp_relay
+} // namespace support

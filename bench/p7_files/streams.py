@@ -1,0 +1,98 @@
+# Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+"""Standard streams: a pipeline with pipe_view in it, beside the same with cat and with pv."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+
+from harness.chart import bars
+from harness.figures import markdown_table, print_table, ratios, rounded, spread, summary
+
+SIZE = 1 << 30
+# From what to what the program in the middle moves the bytes.
+WAYS = ["pipe to pipe", "pipe to /dev/null", "file to pipe", "file to file"]
+
+
+def run(program, quick, cores):
+    ours = program.parent.parent / "examples" / "pipe_view"
+    commands = {"pipe_view": [ours, "-q"], "cat": ["cat"], "pv": ["pv", "-q"]}
+    absent = [name for name in ("pv",) if shutil.which(name) is None]
+    for name in absent:
+        print(f"P7: {name} is absent")
+        del commands[name]
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        with open(f"{folder}/in", "wb") as file:
+            piece = os.urandom(1 << 20)
+            for _ in range(SIZE >> 20):
+                file.write(piece)
+        for way in WAYS:
+            found = {name: [] for name in commands}
+            for _ in range(2 if quick else 7):
+                for name, command in commands.items():
+                    found[name].append(measure(way, command, folder, cores[0]))
+            print_table(f"P7: {way}, {SIZE >> 20} MiB: median (min-max)",
+                        ["program", "GB/s", "CPU seconds/GB"],
+                        [[name, spread([s[0] for s in samples]), spread([s[1] for s in samples], 3)]
+                         for name, samples in found.items()])
+            for name, samples in found.items():
+                results.append({"way": way, "program": name,
+                                "gb_per_second": collected(s[0] for s in samples),
+                                "cpu_per_gb": collected(s[1] for s in samples)})
+    return {"absent": absent, "results": results}
+
+
+def collected(values):
+    values = list(values)
+    return {**summary(values), "rounds": values}
+
+
+def measure(way, command, folder, core):
+    """The GB/s of a pipeline, and the CPU seconds for a GB of the program in its middle."""
+    source, sink = way.split(" to ")
+    others = []
+    file = open(f"{folder}/in", "rb")
+    if source == "pipe":
+        others.append(subprocess.Popen(["cat"], stdin=file, stdout=subprocess.PIPE))
+        file.close()
+        file = others[0].stdout
+    if sink == "pipe":
+        others.append(subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL))
+        out = others[-1].stdin
+    else:
+        out = open("/dev/null" if sink == "/dev/null" else f"{folder}/out", "wb")
+    began = time.monotonic()
+    middle = subprocess.Popen(command, stdin=file, stdout=out,
+                              preexec_fn=lambda: os.sched_setaffinity(0, {core}))
+    file.close()
+    out.close()
+    _, status, used = os.wait4(middle.pid, 0)
+    middle.returncode = os.waitstatus_to_exitcode(status)
+    for one in others:
+        one.wait()
+    seconds = time.monotonic() - began
+    if middle.returncode != 0:
+        raise RuntimeError(f"{command[0]} failed")
+    if sink == "file" and os.path.getsize(f"{folder}/out") != SIZE:
+        raise RuntimeError(f"{command[0]} did not move everything")
+    return SIZE / 1e9 / seconds, max(used.ru_utime + used.ru_stime, 1e-4) / (SIZE / 1e9)
+
+
+def page(results):
+    by_way = {way: {r["program"]: r for r in results if r["way"] == way} for way in WAYS}
+    rows = []
+    for way, here in by_way.items():
+        ours = here["pipe_view"]
+        for name, r in here.items():
+            compared = "-" if r is ours else spread(
+                ratios(r["cpu_per_gb"]["rounds"], ours["cpu_per_gb"]["rounds"]))
+            rows.append([f"{way}: {name}", rounded(r["gb_per_second"]),
+                         rounded(r["cpu_per_gb"], 3), compared])
+    groups = [(way, [(name, *(r["cpu_per_gb"][k] for k in ("median", "min", "max")),
+                      name == "pipe_view") for name, r in here.items()])
+              for way, here in by_way.items()]
+    return ({"table": markdown_table(
+        ["", "GB/s of the pipeline", "CPU seconds/GB", "times the CPU of pipe_view"], rows)},
+        {"cpu": bars("Standard streams", "seconds of CPU a gigabyte", groups)})
