@@ -2,6 +2,7 @@
 #include "session.hpp"
 
 #include "command.hpp"
+#include "support/address.hpp"
 
 #include <boost/asio/error.hpp>
 

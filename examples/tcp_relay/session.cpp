@@ -21,19 +21,19 @@ namespace {
 
 constexpr asio::use_awaitable_t<executor> use_awaitable{};
 
-void send_at_once(socket& one) {
+void send_at_once(stream_socket& one) {
     sluice::error_code ignored; // it is local, or gone already
     one.set_option(asio::ip::tcp::no_delay(true), ignored);
 }
 
-std::string text_of_peer(const socket& one) {
+std::string text_of_peer(const stream_socket& one) {
     sluice::error_code ec;
     const endpoint peer = one.remote_endpoint(ec);
     return ec ? "a client that is gone" : support::text_of(peer);
 }
 
 // The peer shall not take what it got for all there is. What is on its way to it goes first.
-void reset(socket& one) {
+void reset(stream_socket& one) {
     int unsent = 0;
     sluice::error_code ignored;
     if (one.is_open() && ::ioctl(one.native_handle(), SIOCOUTQ, &unsent) == 0 && unsent == 0)

@@ -1,4 +1,5 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include "support/outcome.hpp"
 #include "support/pipe_traffic.hpp"
 #include "support/scripted_stream.hpp"
 #include "support/transfer_outcome.hpp"

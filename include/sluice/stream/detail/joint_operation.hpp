@@ -53,7 +53,7 @@ public:
         }
         const IoExecutor executor = operation->executor();
         auto slot = operation->slot();
-        branch<&joint_operation::enter> entering(operation, {});
+        branch entering(&joint_operation::enter, operation);
         if (slot.is_connected())
             slot.assign([operation](boost::asio::cancellation_type type) {
                 if ((type & boost::asio::cancellation_type::all) !=
@@ -73,17 +73,21 @@ public:
     joint_operation& operator=(const joint_operation&) = delete;
 
 protected:
-    // Next: a member of Derived or of this class, with an error and a count, or without both.
-    template <auto Next>
+    // What is to be called, a member of Derived or of this class, is no part of the type: what is
+    // started with branches is compiled once for all of them.
     class branch {
     public:
-        branch(Derived* owner, boost::asio::cancellation_slot slot) noexcept
-            : owner_(owner)
+        using member = void (Derived::*)(error_code, std::uint64_t);
+
+        branch(member next, Derived* owner, boost::asio::cancellation_slot slot = {}) noexcept
+            : next_(next)
+            , owner_(owner)
             , slot_(slot) {
             ++owner_->branches_;
         }
         branch(branch&& other) noexcept
-            : owner_(std::exchange(other.owner_, nullptr))
+            : next_(other.next_)
+            , owner_(std::exchange(other.owner_, nullptr))
             , slot_(other.slot_) {}
         ~branch() {
             if (owner_ != nullptr && --owner_->branches_ == 0)
@@ -102,7 +106,7 @@ protected:
         void operator()(error_code ec = {}, std::uint64_t n = 0) {
             Derived* const owner = owner_;
             try {
-                call(Next, *owner, ec, n);
+                (owner->*next_)(ec, n);
             } catch (const std::bad_alloc&) {
                 owner->fail(make_error_code(boost::system::errc::not_enough_memory));
             }
@@ -112,18 +116,7 @@ protected:
         }
 
     private:
-        template <class Class>
-        static void call(void (Class::*next)(), std::type_identity_t<Class>& owner,
-                         const error_code&, std::uint64_t) {
-            (owner.*next)();
-        }
-        template <class Class>
-        static void call(void (Class::*next)(error_code, std::uint64_t),
-                         std::type_identity_t<Class>& owner, const error_code& ec,
-                         std::uint64_t n) {
-            (owner.*next)(ec, n);
-        }
-
+        member next_;
         Derived* owner_;
         boost::asio::cancellation_slot slot_;
     };
@@ -150,16 +143,16 @@ private:
     }
     Derived* self() noexcept { return static_cast<Derived*>(this); }
 
-    void enter() {
+    void enter(error_code, std::uint64_t) {
         try {
             self()->begin();
         } catch (const std::bad_alloc&) {
             self()->fail(make_error_code(boost::system::errc::not_enough_memory));
         }
         if (branches_ == 1) // this one: the handler must not run inside the initiating function
-            boost::asio::post(executor(), branch<&joint_operation::leave>(self(), {}));
+            boost::asio::post(executor(), branch(&joint_operation::leave, self()));
     }
-    void leave() {}
+    void leave(error_code, std::uint64_t) {}
 
     void finish() {
         if (auto own = slot(); own.is_connected())

@@ -23,8 +23,7 @@ class pump_streams : public joint_operation<pump_streams<From, To, Handler>, Han
     using io_executor = typename From::executor_type;
     using joint = joint_operation<pump_streams, Handler, io_executor>;
     friend joint;
-    template <auto Next>
-    using branch = typename joint::template branch<Next>;
+    using branch = typename joint::branch;
 
     pump_streams(Handler&& handler, From& from, To& to, const pump_options& options,
                  std::uint64_t* moved)
@@ -39,24 +38,26 @@ class pump_streams : public joint_operation<pump_streams<From, To, Handler>, Han
     void begin() {
         if (stopped_)
             return;
+        begun_ = true;
         pump_options filling;
         filling.complete_sink = false; // `filled` does it
         filling.max_read_size = options_.max_read_size;
         filling.byte_limit = options_.byte_limit;
-        branch<&pump_streams::emptied> to_sink(this, sink_.slot());
-        branch<&pump_streams::filled> from_source(this, source_.slot());
+        branch to_sink(&pump_streams::emptied, this, sink_.slot());
+        branch from_source(&pump_streams::filled, this, source_.slot());
         run(pump_from_stream(from_, between_.writer, filling), from_, std::move(from_source));
         run(pump_to_stream(between_.reader, to_, options_, shown_), to_, std::move(to_sink));
     }
 
-    template <class Pump, class Stream, class Branch>
-    static void run(Pump pump, Stream& stream, Branch branch) {
-        boost::asio::async_compose<Branch, void(error_code, std::uint64_t)>(std::move(pump), branch,
+    template <class Pump, class Stream>
+    static void run(Pump pump, Stream& stream, branch done) {
+        boost::asio::async_compose<branch, void(error_code, std::uint64_t)>(std::move(pump), done,
                                                                             stream);
     }
 
     void cancel(boost::asio::cancellation_type type) {
-        stopped_ = boost::asio::error::operation_aborted;
+        if (!begun_) // otherwise the pumps say whether it ended anything
+            stopped_ = boost::asio::error::operation_aborted;
         source_.emit(boost::asio::cancellation_type::terminal);
         if ((type & boost::asio::cancellation_type::terminal) !=
             boost::asio::cancellation_type::none)
@@ -92,6 +93,7 @@ class pump_streams : public joint_operation<pump_streams<From, To, Handler>, Han
     boost::asio::cancellation_signal source_, sink_;
     error_code error_, stopped_;
     std::uint64_t moved_ = 0;
+    bool begun_ = false;
     bool filling_ = true;
 };
 

@@ -38,8 +38,7 @@ class run_connection : connection_run,
     using io_executor = typename Connection::executor_type;
     using joint = joint_operation<run_connection, Handler, io_executor>;
     friend joint;
-    template <auto Next>
-    using branch = typename joint::template branch<Next>;
+    using branch = typename joint::branch;
 
     run_connection(Handler&& handler, Connection& connection, Side side)
         : joint(std::move(handler), connection.get_executor())
@@ -75,9 +74,9 @@ class run_connection : connection_run,
         shaking_ = true;
         const auto limit = connection_.handshake_timeout_;
         if (limit.count() > 0)
-            wait<&run_connection::waited_for_hand>(limit);
+            wait(&run_connection::waited_for_hand, limit);
         connection_.stream_.async_handshake(side_,
-                                            branch<&run_connection::shaken>(this, input.slot()));
+                                            branch(&run_connection::shaken, this, input.slot()));
     }
 
     void waited_for_hand(error_code ec, std::uint64_t) {
@@ -103,9 +102,9 @@ class run_connection : connection_run,
     // ---- its life
 
     void pump() {
-        branch<&run_connection::sent> sending(this, output.slot());
+        branch sending(&run_connection::sent, this, output.slot());
         async_pump(connection_.stream_, connection_.input_.writer, connection_.pump_,
-                   branch<&run_connection::received>(this, input.slot()));
+                   branch(&run_connection::received, this, input.slot()));
         async_pump(connection_.output_.reader, connection_.stream_, connection_.pump_,
                    std::move(sending));
         if (connection_.cancelled_)
@@ -133,7 +132,7 @@ class run_connection : connection_run,
             return part_if_due();
         watching_ = true;
         connection_.input_.writer.async_wait_reader_completed(
-            branch<&run_connection::watched>(this, watch_.slot()));
+            branch(&run_connection::watched, this, watch_.slot()));
     }
 
     // Nobody wants the input any more, and nothing is to be sent.
@@ -156,13 +155,13 @@ class run_connection : connection_run,
 
     void linger() {
         dropped_ = std::make_unique<drain>();
-        wait<&run_connection::lingered>(connection_.linger_);
+        wait(&run_connection::lingered, connection_.linger_);
         drop();
     }
 
     void drop() {
         connection_.stream_.async_read_some(boost::asio::buffer(*dropped_),
-                                            branch<&run_connection::dropped>(this, input.slot()));
+                                            branch(&run_connection::dropped, this, input.slot()));
     }
 
     void dropped(error_code ec, std::uint64_t) {
@@ -173,9 +172,9 @@ class run_connection : connection_run,
 
     // Sends the end of the stream, and waits for the peer's.
     void shut_down() {
-        wait<&run_connection::lingered>(connection_.linger_);
+        wait(&run_connection::lingered, connection_.linger_);
         connection_.stream_.async_shutdown(
-            branch<&run_connection::was_shut_down>(this, input.slot()));
+            branch(&run_connection::was_shut_down, this, input.slot()));
     }
 
     void was_shut_down(error_code ec, std::uint64_t) {
@@ -191,11 +190,10 @@ class run_connection : connection_run,
 
     // ---- time, while nothing is being sent
 
-    template <auto Next>
-    void wait(std::chrono::milliseconds limit) {
+    void wait(typename branch::member next, std::chrono::milliseconds limit) {
         timer_.emplace(connection_.get_executor());
         timer_->expires_after(limit);
-        timer_->async_wait(branch<Next>(this, output.slot()));
+        timer_->async_wait(branch(next, this, output.slot()));
     }
 
     void end_wait() { output.emit(boost::asio::cancellation_type::terminal); }

@@ -24,8 +24,7 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
     using io_executor = typename StreamA::executor_type;
     using joint = joint_operation<run_relay, Handler, io_executor>;
     friend joint;
-    template <auto Next>
-    using branch = typename joint::template branch<Next>;
+    using branch = typename joint::branch;
     using path = relay_path<io_executor>;
     using clock = typename path::clock;
     using milliseconds = std::chrono::milliseconds;
@@ -45,10 +44,10 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
         prepare(there_, by_system);
         prepare(back_, by_system);
         // The sinks first: what a source has at once runs through to them, in here.
-        empty<&run_relay::emptied_there>(there_, back_, a_, b_);
-        empty<&run_relay::emptied_back>(back_, there_, b_, a_);
-        fill<&run_relay::filled_there>(there_, a_);
-        fill<&run_relay::filled_back>(back_, b_);
+        empty(&run_relay::emptied_there, there_, back_, a_, b_);
+        empty(&run_relay::emptied_back, back_, there_, b_, a_);
+        fill(&run_relay::filled_there, there_, a_);
+        fill(&run_relay::filled_back, back_, b_);
         for (path* one :
              {&there_, &back_}) // one that had not begun may have been stopped by the other
             if (one->stopped && !one->over())
@@ -61,24 +60,28 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
             one.pipe.emplace(this->executor(), options_.between);
     }
 
-    template <auto Emptied, class From, class To>
-    void empty(path& one, path& other, From& from, To& to) {
-        branch<Emptied> emptied(this, one.sink.slot());
+    template <class From, class To>
+    void empty(typename branch::member done, path& one, path& other, From& from, To& to) {
+        branch emptied(done, this, one.sink.slot());
         if (one.pipe)
-            async_pump(one.pipe->reader, to, pump(), std::move(emptied));
+            start_pump<pump_to_stream, basic_pipe_reader<io_executor>, To, To>{&one.pipe->reader,
+                                                                               &to, &to}
+                .run(pump(), nullptr, std::move(emptied));
         else if constexpr (is_spliceable<From, To>)
-            splice_streams<From, To, spliced_path, branch<Emptied>>::start(
+            splice_streams<From, To, spliced_path, branch>::start(
                 std::move(emptied), from, to, spliced_path{this, &one, &other}, no_limit);
         one.emptying_begun = true;
     }
 
-    template <auto Filled, class From>
-    void fill(path& one, From& from) {
+    template <class From>
+    void fill(typename branch::member done, path& one, From& from) {
         if (!one.pipe)
             return;
         pump_options filling = pump();
         filling.complete_sink = false; // `filled` does it
-        async_pump(from, one.pipe->writer, filling, branch<Filled>(this, one.source.slot()));
+        start_pump<pump_from_stream, From, basic_pipe_writer<io_executor>, From>{
+            &from, &one.pipe->writer, &from}
+            .run(filling, nullptr, branch(done, this, one.source.slot()));
         one.filling_begun = true;
     }
 
@@ -195,7 +198,7 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
         if (nap == milliseconds::max())
             return;
         timer_.expires_after(nap);
-        timer_.async_wait(branch<&run_relay::look>(this, {}));
+        timer_.async_wait(branch(&run_relay::look, this));
     }
 
     void look(error_code ec, std::uint64_t) {

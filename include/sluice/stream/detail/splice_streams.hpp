@@ -49,8 +49,7 @@ class splice_streams : public joint_operation<splice_streams<From, To, Watcher, 
                                               typename From::executor_type> {
     using joint = joint_operation<splice_streams, Handler, typename From::executor_type>;
     friend joint;
-    template <auto Next>
-    using branch = typename joint::template branch<Next>;
+    using branch = typename joint::branch;
 
     splice_streams(Handler&& handler, From& from, To& to, const Watcher& watcher,
                    std::uint64_t limit)
@@ -88,7 +87,7 @@ class splice_streams : public joint_operation<splice_streams<From, To, Watcher, 
     }
     void fail(error_code ec) { end(ec); }
 
-    void go_on() {
+    void go_on(error_code = {}, std::uint64_t = 0) {
         if (ended_)
             return;
         const bool takes = !stopped_ && !source_ended_;
@@ -113,15 +112,15 @@ class splice_streams : public joint_operation<splice_streams<From, To, Watcher, 
             waits = true;
             if (!std::exchange(waiting_for_source_, true))
                 source_.wait_to_read(
-                    branch<&splice_streams::source_is_ready>(this, reading_.slot()));
+                    branch(&splice_streams::source_is_ready, this, reading_.slot()));
         }
         if (path_.waits_for_sink()) {
             waits = true;
             if (!std::exchange(waiting_for_sink_, true))
-                sink_.wait_to_write(branch<&splice_streams::sink_is_ready>(this, writing_.slot()));
+                sink_.wait_to_write(branch(&splice_streams::sink_is_ready, this, writing_.slot()));
         }
         if (!waits) // the others may want the thread, too
-            boost::asio::post(this->executor(), branch<&splice_streams::go_on>(this, {}));
+            boost::asio::post(this->executor(), branch(&splice_streams::go_on, this));
     }
 
     void source_is_ready(error_code ec, std::uint64_t) {

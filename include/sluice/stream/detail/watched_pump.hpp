@@ -28,8 +28,7 @@ class watched_pump
     using io_executor = typename Start::executor_type;
     using joint = joint_operation<watched_pump, Handler, io_executor>;
     friend joint;
-    template <auto Next>
-    using branch = typename joint::template branch<Next>;
+    using branch = typename joint::branch;
     using clock = std::chrono::steady_clock;
     using milliseconds = std::chrono::milliseconds;
 
@@ -44,7 +43,7 @@ class watched_pump
         if (reason_)
             return;
         running_ = true;
-        start_.run(options_, &moved_, branch<&watched_pump::ended>(this, pump_.slot()));
+        start_.run(options_, &moved_, branch(&watched_pump::ended, this, pump_.slot()));
         watch();
     }
 
@@ -75,7 +74,7 @@ class watched_pump
         if (options_.progress != nullptr)
             nap = std::min(nap, std::max(options_.progress->interval, milliseconds(1)));
         timer_.expires_after(nap);
-        timer_.async_wait(branch<&watched_pump::look>(this, {}));
+        timer_.async_wait(branch(&watched_pump::look, this));
     }
 
     void look(error_code ec, std::uint64_t) {
