@@ -11,8 +11,8 @@ namespace file_server {
 
 std::string peer_name(const stream_socket& socket) {
     boost::system::error_code ec;
-    const auto endpoint = socket.remote_endpoint(ec);
-    return ec ? "-" : support::host_of(endpoint);
+    const auto peer = socket.remote_endpoint(ec);
+    return ec ? "-" : support::host_of(peer);
 }
 
 void log_request(const std::string& peer, const boost::beast::http::request_header<>& request,
