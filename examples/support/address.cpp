@@ -154,8 +154,8 @@ endpoint with_port(const endpoint& one, std::uint16_t port) {
 
 std::string path_of(const endpoint& one) {
     local::endpoint named;
-    named.resize(one.size());
     std::memcpy(named.data(), one.data(), one.size());
+    named.resize(one.size()); // and looks at what is there: the system may count a NUL, too
     return named.path();
 }
 

@@ -32,6 +32,11 @@ bool is_missing_here(const error_code& ec) {
            ec == boost::system::errc::address_not_available;
 }
 
+// Without the line of Asio that it comes from.
+system_error named(const error_code& ec, const address& where) {
+    return system_error(error_code(ec.value(), ec.category()), where.text());
+}
+
 } // namespace
 
 acceptor bind_acceptor(asio::io_context& context, const endpoint& at,
@@ -72,10 +77,10 @@ void for_each_endpoint(const address& where, const std::function<void(const endp
             }
         }
     } catch (const system_error& e) {
-        throw system_error(e.code(), where.text());
+        throw named(e.code(), where);
     }
     if (!opened)
-        throw system_error(failure, where.text());
+        throw named(failure, where);
 }
 
 listener::listener(asio::io_context& context, std::function<void(acceptor&)> before_bind)
