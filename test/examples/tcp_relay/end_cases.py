@@ -4,7 +4,7 @@
 import socket
 import unittest
 
-from support import accepted, listening, name_of, read_all, Relay, reset
+from support import accepted, listening, name_of, read_all, Relay, reset, unplug
 
 
 class Ends(unittest.TestCase):
@@ -59,6 +59,22 @@ class Ends(unittest.TestCase):
                 relay.wait_for_log("target: Connection timed out")
             for one in waiting:
                 one.close()
+
+    def test_unplugged_peers(self):
+        with listening() as target:
+            with Relay("127.0.0.1:0", name_of(target), "--idle-timeout=0.5") as relay:
+                for to_client in (True, False):
+                    with relay.client() as client, accepted(target) as server:
+                        gone, sender = (client, server) if to_client else (server, client)
+                        unplug(gone)
+                        with self.assertRaises((ConnectionResetError, BrokenPipeError)):
+                            while True:
+                                sender.sendall(bytes(1 << 20))
+                    relay.wait_for_log(
+                        r"[\d.]+ MB \(Connection timed out\) " + ("back" if to_client else "to the"))
+                with relay.client() as client, accepted(target) as server:
+                    client.sendall(b"another")
+                    self.assertEqual(server.recv(100), b"another")
 
     def test_time_limits(self):
         with listening() as target:

@@ -2,6 +2,7 @@
 """What the tests of the relay share."""
 
 import contextlib
+import ctypes
 import re
 import select
 import signal
@@ -15,6 +16,7 @@ import time
 BINARY = ""
 SANITIZED = False
 PATIENCE = 30  # seconds for anything
+SO_ATTACH_FILTER = 26  # of Linux; Python has no name for it
 
 
 class Relay:
@@ -112,6 +114,13 @@ def read_all(one):
 def reset(one):
     one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     one.close()
+
+
+def unplug(one):
+    """From now on the socket hears nothing, so that nothing that is sent to it is acknowledged."""
+    drop_all = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))  # BPF_RET | BPF_K
+    program = struct.pack("HP", 1, ctypes.addressof(drop_all))
+    one.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
 
 
 def in_background(work):
