@@ -70,7 +70,7 @@ std::size_t skip_all(byte_reader& in, const Values& values) noexcept {
 // ---- moving
 
 bool byte_reader::next_piece() noexcept {
-    if (link_ == buffer_access::last(view_))
+    if (link_ == detail::buffer_access::last(view_))
         return false;
     link_ = link_->next.load(std::memory_order_relaxed);
     enter(link_->base);
@@ -119,13 +119,13 @@ parsed<readable_buffer> byte_reader::read_view_across(std::size_t n) noexcept {
     if (n > remaining())
         return parse_error::need_more;
     if (n == 0)
-        return buffer_access::make(link_, absolute(), link_, absolute(),
-                                   buffer_access::stream(view_));
+        return detail::buffer_access::make(link_, absolute(), link_, absolute(),
+                                           detail::buffer_access::stream(view_));
     const detail::segment* const first = link_;
     const std::uint64_t start = absolute();
     (void)skip(n - 1); // to the last byte: its link ends the view
-    const parsed<readable_buffer> bytes =
-        buffer_access::make(first, start, link_, start + n, buffer_access::stream(view_));
+    const parsed<readable_buffer> bytes = detail::buffer_access::make(
+        first, start, link_, start + n, detail::buffer_access::stream(view_));
     step();
     return bytes;
 }

@@ -14,7 +14,7 @@ bool line_decoder::look_ahead(const byte_reader& in) noexcept {
 decoded<readable_buffer> line_decoder::search(byte_reader& in) noexcept {
     if (!begins_at(in.consumed()) || scanner_.scanned() - line_ > in.remaining()) {
         line_ = in.consumed().position();
-        stream_ = buffer_access::stream(in.view());
+        stream_ = detail::buffer_access::stream(in.view());
         scanner_.restart(line_);
     }
     byte_reader unseen = in;

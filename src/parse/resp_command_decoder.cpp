@@ -46,7 +46,7 @@ bool resp_command_decoder::take_whole(byte_reader& in) {
     if (state_ != state::array_length || at == nullptr || count - 1 >= options_.max_elements)
         return false;
     const read_cursor start = in.consumed();
-    const detail::segment* const link = buffer_access::link(start);
+    const detail::segment* const link = detail::buffer_access::link(start);
     for (; count != 0; --count) {
         std::size_t size = 0;
         if (at == end || *at != std::byte{'$'})
@@ -58,8 +58,8 @@ bool resp_command_decoder::take_whole(byte_reader& in) {
             break;
         const std::uint64_t first =
             start.position() + static_cast<std::uint64_t>(at - piece.data());
-        arguments_.push_back(
-            buffer_access::make(link, first, link, first + size, buffer_access::stream(start)));
+        arguments_.push_back(detail::buffer_access::make(link, first, link, first + size,
+                                                         detail::buffer_access::stream(start)));
         at += size + 2;
     }
     if (count != 0 || static_cast<std::size_t>(at - piece.data()) > options_.max_size) {

@@ -11,9 +11,9 @@ constexpr std::size_t format_size = 4; // of a verbatim string, with the colon
 // Without a walk to the end.
 readable_buffer behind(const readable_buffer& bytes, std::size_t offset) {
     const read_cursor start = bytes.at(offset);
-    return buffer_access::make(buffer_access::link(start), start.position(),
-                               buffer_access::last(bytes), buffer_access::finish(bytes),
-                               buffer_access::stream(bytes));
+    return detail::buffer_access::make(
+        detail::buffer_access::link(start), start.position(), detail::buffer_access::last(bytes),
+        detail::buffer_access::finish(bytes), detail::buffer_access::stream(bytes));
 }
 
 } // namespace

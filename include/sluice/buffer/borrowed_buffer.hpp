@@ -41,7 +41,8 @@ public:
             size += piece.size();
         }
         if (last != nullptr)
-            view_ = buffer_access::make(links_.get(), 0, last, size, detail::next_stream_id());
+            view_ =
+                detail::buffer_access::make(links_.get(), 0, last, size, detail::next_stream_id());
     }
 
     readable_buffer view() const noexcept { return view_; }

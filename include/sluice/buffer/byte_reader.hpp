@@ -43,9 +43,9 @@ public:
     /// Reads a view: of what a pipe delivered, for instance, or of a `borrowed_buffer`.
     byte_reader(const readable_buffer& view) noexcept
         : view_(view)
-        , link_(buffer_access::first(view)) {
+        , link_(detail::buffer_access::first(view)) {
         if (link_ != nullptr)
-            enter(buffer_access::start(view));
+            enter(detail::buffer_access::start(view));
     }
     /// Reads contiguous memory, which the caller keeps.
     byte_reader(std::string_view text) noexcept
@@ -57,20 +57,21 @@ public:
 
     bool empty() const noexcept { return cursor_ == end_; }
     std::size_t remaining() const noexcept {
-        return static_cast<std::size_t>(buffer_access::finish(view_) - absolute());
+        return static_cast<std::size_t>(detail::buffer_access::finish(view_) - absolute());
     }
     /// The bytes before the current place.
     std::size_t position() const noexcept {
-        return static_cast<std::size_t>(absolute() - buffer_access::start(view_));
+        return static_cast<std::size_t>(absolute() - detail::buffer_access::start(view_));
     }
     /// The current place, to `advance` a reader to.
     read_cursor consumed() const noexcept {
-        return buffer_access::cursor(view_, absolute(), link_);
+        return detail::buffer_access::cursor(view_, absolute(), link_);
     }
     /// What has not been read.
     readable_buffer rest() const noexcept {
-        return buffer_access::make(link_, absolute(), buffer_access::last(view_),
-                                   buffer_access::finish(view_), buffer_access::stream(view_));
+        return detail::buffer_access::make(link_, absolute(), detail::buffer_access::last(view_),
+                                           detail::buffer_access::finish(view_),
+                                           detail::buffer_access::stream(view_));
     }
     /// All that there is to read, read or not.
     const readable_buffer& view() const noexcept { return view_; }
@@ -242,13 +243,13 @@ public:
 private:
     friend struct detail::number_reader;
     std::uint64_t absolute() const noexcept {
-        return link_ == nullptr ? buffer_access::finish(view_) // of an empty view
+        return link_ == nullptr ? detail::buffer_access::finish(view_) // of an empty view
                                 : link_->base + static_cast<std::uint64_t>(cursor_ - link_->data);
     }
     // The byte at a position within the current link, or the end of the view.
     void enter(std::uint64_t position) noexcept {
-        const std::uint64_t end = link_ == buffer_access::last(view_)
-                                      ? buffer_access::finish(view_)
+        const std::uint64_t end = link_ == detail::buffer_access::last(view_)
+                                      ? detail::buffer_access::finish(view_)
                                       : link_->next.load(std::memory_order_relaxed)->base;
         cursor_ = link_->data + (position - link_->base);
         end_ = link_->data + (end - link_->base);
@@ -273,7 +274,8 @@ private:
         cursor_ += n;
         if (and_one)
             step();
-        return buffer_access::make(link, start, link, start + n, buffer_access::stream(view_));
+        return detail::buffer_access::make(link, start, link, start + n,
+                                           detail::buffer_access::stream(view_));
     }
     const std::byte* find_here(const delimiter& what, std::size_t seen) const noexcept {
         if (!what.is_plain_byte() || seen >= current().size())

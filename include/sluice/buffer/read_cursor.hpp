@@ -9,7 +9,9 @@
 namespace sluice {
 
 class readable_buffer;
+namespace detail {
 struct buffer_access;
+}
 
 /// A place between two bytes of a stream, as an absolute 64-bit position.
 ///
@@ -42,7 +44,7 @@ public:
 
 private:
     friend class readable_buffer;
-    friend struct buffer_access;
+    friend struct detail::buffer_access;
 
     constexpr read_cursor(std::uint64_t position, std::uint64_t stream,
                           const detail::segment* link) noexcept

@@ -96,7 +96,7 @@ public:
     preserved_buffer preserve() const;
 
 private:
-    friend struct buffer_access;
+    friend struct detail::buffer_access;
     friend class preserved_buffer;
 
     readable_buffer(const detail::segment* first, std::uint64_t start, const detail::segment* last,
@@ -193,29 +193,28 @@ inline asio::const_buffer readable_buffer::front() const noexcept {
     return empty() ? asio::const_buffer() : *begin();
 }
 
-/// How the library's own layers make views; not for users.
+namespace detail {
+
+// How the layers above make views.
 struct buffer_access {
-    static readable_buffer make(const detail::segment* first, std::uint64_t start,
-                                const detail::segment* last, std::uint64_t finish,
-                                std::uint64_t stream) noexcept {
+    static readable_buffer make(const segment* first, std::uint64_t start, const segment* last,
+                                std::uint64_t finish, std::uint64_t stream) noexcept {
         return {first, start, last, finish, stream};
     }
-    static const detail::segment* first(const readable_buffer& b) noexcept { return b.first_; }
-    static const detail::segment* last(const readable_buffer& b) noexcept { return b.last_; }
+    static const segment* first(const readable_buffer& b) noexcept { return b.first_; }
+    static const segment* last(const readable_buffer& b) noexcept { return b.last_; }
     static std::uint64_t start(const readable_buffer& b) noexcept { return b.start_; }
     static std::uint64_t finish(const readable_buffer& b) noexcept { return b.finish_; }
     static std::uint64_t stream(const readable_buffer& b) noexcept { return b.stream_; }
     static read_cursor cursor(const readable_buffer& b, std::uint64_t position,
-                              const detail::segment* link) noexcept {
+                              const segment* link) noexcept {
         return {position, b.stream_, link};
     }
-    static const detail::segment* link(const read_cursor& c) noexcept { return c.link_; }
+    static const segment* link(const read_cursor& c) noexcept { return c.link_; }
     static std::uint64_t stream(const read_cursor& c) noexcept { return c.stream_; }
 };
 
-namespace detail {
-
-/// A number no other stream of this program has; never 0, which is the stream of empty views.
+// A number no other stream of this program has; never 0, which is the stream of empty views.
 std::uint64_t next_stream_id() noexcept;
 
 } // namespace detail

@@ -66,8 +66,9 @@ public:
         scanner_.drop_match();
         line_ += length + 1;
         (void)in.skip(length + 1);
-        const detail::segment* const link = buffer_access::link(start);
-        line = buffer_access::make(link, start.position(), link, start.position() + size, stream_);
+        const detail::segment* const link = detail::buffer_access::link(start);
+        line = detail::buffer_access::make(link, start.position(), link, start.position() + size,
+                                           stream_);
         return true;
     }
 
@@ -75,7 +76,7 @@ private:
     static constexpr std::size_t no_line = readable_buffer::npos; // more than any maximum
 
     bool begins_at(const read_cursor& place) const noexcept {
-        return place.position() == line_ && buffer_access::stream(place) == stream_;
+        return place.position() == line_ && detail::buffer_access::stream(place) == stream_;
     }
     // Of a line, when an LF stands behind its first `length` bytes, the last of which is a CR or
     // not.
