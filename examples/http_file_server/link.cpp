@@ -38,12 +38,14 @@ public:
     reader& input() override { return connection_.input(); }
     writer& output() override { return connection_.output(); }
 
+    // [async_run
     awaitable<> run() override {
         if constexpr (in_clear)
             co_await connection_.async_run(awaited);
         else
             co_await connection_.async_run(Stream::server, awaited);
     }
+    // async_run]
 
     void cancel() override {
         connection_.cancel();

@@ -65,6 +65,7 @@ public:
     }
 
 private:
+    // [system_stream
     void open_sources(const executor& where) {
         const std::vector<std::string> input{"-"};
         for (const std::string& name : settings_.files.empty() ? input : settings_.files) {
@@ -85,6 +86,7 @@ private:
                 sources_.push_back({name == "-" ? "standard input" : name, std::move(opened)});
         }
     }
+    // system_stream]
 
     std::optional<std::uint64_t> expected() {
         if (settings_.lines)

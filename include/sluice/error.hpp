@@ -4,11 +4,14 @@
 #include <boost/system/error_code.hpp>
 #include <boost/system/result.hpp>
 
+/// Back-pressured byte pipes for Boost.Asio.
 namespace sluice {
 
+/// What operations report.
 using boost::system::error_code;
 
 /// A value or an error_code. Its `value()` throws `boost::system::system_error`.
+/// \tparam T of the value, or void
 template <class T>
 using result = boost::system::result<T>;
 
@@ -33,9 +36,12 @@ enum class errc {
 /// The category named "sluice".
 const boost::system::error_category& error_category() noexcept;
 
+/// So an `errc` becomes an `error_code` by itself.
 error_code make_error_code(errc e) noexcept;
 
 } // namespace sluice
 
+namespace boost::system {
 template <>
-struct boost::system::is_error_code_enum<sluice::errc> : std::true_type {};
+struct is_error_code_enum<sluice::errc> : std::true_type {};
+} // namespace boost::system

@@ -23,9 +23,12 @@ class basic_writable_buffer;
 template <class Executor = boost::asio::any_io_executor>
 struct basic_pipe;
 
+/// With an executor of any type, as Asio has it.
+/// @{
 using pipe_reader = basic_pipe_reader<>;
 using pipe_writer = basic_pipe_writer<>;
 using writable_buffer = basic_writable_buffer<>;
 using pipe = basic_pipe<>;
+/// @}
 
 } // namespace sluice

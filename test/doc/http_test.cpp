@@ -1,5 +1,6 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/stream_pairs.hpp"
+#include <sluice/http/message_decoder.hpp>
 #include <sluice/http/read.hpp>
 #include <sluice/http/write.hpp>
 #include <sluice/sluice.hpp>
@@ -106,4 +107,33 @@ TEST_CASE("doc/http: a connection serves until the client ends or errs") {
         CHECK(answers.find("/333") != answers.npos);
         CHECK((answers.find("400 Bad Request") != answers.npos) == (end != ""));
     }
+}
+
+TEST_CASE("doc/http: a long answer, and a request as a frame") {
+    asio::io_context context;
+    sluice::pipe pipe(context);
+    std::size_t written = 0;
+    response reply(http::status::ok, 11);
+    reply.body() = std::string(1'000'000, 'x');
+    reply.prepare_payload();
+    // [async_write
+    sluice::http::async_write(pipe.writer, reply, [&](sluice::error_code ec, std::size_t n) {
+        written = n;
+        pipe.writer.complete(ec);
+    });
+    // async_write]
+    context.poll();
+    CHECK(written == 0); // it waits
+    CHECK(pipe.reader.buffered() < 500'000);
+
+    sluice::pipe in(context);
+    in.writer.write(asio::buffer(three_requests));
+    CHECK(in.writer.try_flush());
+    std::string targets;
+    // [message_decoder
+    sluice::framed_reader requests(in.reader, sluice::http::request_decoder<>());
+    while (const auto request = requests.try_next())
+        targets += request->target();
+    // message_decoder]
+    CHECK(targets == "/1/22/333");
 }

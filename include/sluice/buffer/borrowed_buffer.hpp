@@ -17,8 +17,13 @@ namespace sluice {
 /// not end the view. `view().preserve()` copies the bytes.
 ///
 /// *Errors.* The constructor throws `std::bad_alloc`.
+///
+/// *Thread safety.* Distinct objects: safe. Shared objects: const use is safe.
+///
+/// \snippet test/doc/reference_test.cpp borrowed_buffer
 class borrowed_buffer {
 public:
+    /// Looks at the buffers once, and copies none of their bytes.
     template <class ConstBufferSequence>
     explicit borrowed_buffer(const ConstBufferSequence& buffers) {
         const auto begin = boost::asio::buffer_sequence_begin(buffers);
@@ -45,6 +50,7 @@ public:
                 detail::buffer_access::make(links_.get(), 0, last, size, detail::next_stream_id());
     }
 
+    /// The bytes of all buffers, in their order.
     readable_buffer view() const noexcept { return view_; }
 
 private:

@@ -16,6 +16,8 @@ namespace sluice {
 ///
 /// Models: `pipe_writer`, `stream_writer`, `writable_buffer`, `span_writer`, `pooled_buffer`, and
 /// every Asio dynamic buffer through `dynamic_buffer_writer`.
+///
+/// \tparam W the writer
 template <class W>
 concept BufferWriter = requires(W& writer, std::size_t n) {
     { writer.prepare(n) } -> std::convertible_to<boost::asio::mutable_buffer>;

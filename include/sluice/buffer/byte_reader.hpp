@@ -35,6 +35,8 @@ namespace sluice {
 ///
 /// It is valid as long as the view it was made from. *Thread safety.* Distinct objects: safe.
 /// Shared objects: unsafe.
+///
+/// \snippet test/doc/parsing_test.cpp publication
 class byte_reader {
 public:
     /// Has nothing to read.
@@ -48,14 +50,18 @@ public:
             enter(detail::buffer_access::start(view));
     }
     /// Reads contiguous memory, which the caller keeps.
+    /// @{
     byte_reader(std::string_view text) noexcept
         : byte_reader(readable_buffer::over({text.data(), text.size()})) {}
     byte_reader(std::span<const std::byte> bytes) noexcept
         : byte_reader(readable_buffer::over({bytes.data(), bytes.size()})) {}
+    /// @}
 
     // ---- where it is
 
+    /// Whether nothing remains.
     bool empty() const noexcept { return cursor_ == end_; }
+    /// The bytes from the current place on.
     std::size_t remaining() const noexcept {
         return static_cast<std::size_t>(detail::buffer_access::finish(view_) - absolute());
     }
@@ -80,6 +86,7 @@ public:
 
     // ---- moving
 
+    /// Passes `n` bytes.
     parsed<void> skip(std::size_t n) noexcept {
         if (n < current().size()) {
             cursor_ += n;
@@ -94,12 +101,13 @@ public:
 
     // ---- bytes
 
+    /// The next byte; does not move.
     parsed<std::byte> peek() const noexcept {
         if (empty())
             return parse_error::need_more;
         return *cursor_;
     }
-    /// The byte `offset` bytes further on.
+    /// The byte `offset` bytes further on; does not move.
     parsed<std::byte> peek(std::size_t offset) const noexcept {
         if (offset < current().size())
             return cursor_[offset];
@@ -108,6 +116,7 @@ public:
             return parse_error::need_more;
         return ahead.peek();
     }
+    /// The next byte.
     parsed<std::byte> read() noexcept {
         if (empty())
             return parse_error::need_more;
@@ -127,17 +136,21 @@ public:
     // ---- numbers, binary
 
     /// An integer or floating-point number, the most significant byte first.
+    /// \tparam T of the number, which has as many bytes
     template <class T>
     parsed<T> read_be() noexcept {
         return detail::number_reader::fixed<T, std::endian::big>(*this);
     }
-    /// The least significant byte first.
+    /// The same, the least significant byte first.
+    /// \tparam T of the number, which has as many bytes
     template <class T>
     parsed<T> read_le() noexcept {
         return detail::number_reader::fixed<T, std::endian::little>(*this);
     }
-    /// An integer of 1 to 8 bytes, sign-extended for a signed T. Malformed if T cannot hold it.
-    /// Throws `std::invalid_argument` for another number of bytes.
+    /// An integer of 1 to 8 bytes, the most or the least significant first, sign-extended for a
+    /// signed T. Malformed if T cannot hold it. Throws `std::invalid_argument` for another number
+    /// of bytes.
+    /// @{
     template <std::integral T>
     parsed<T> read_be(std::size_t bytes) {
         return detail::number_reader::integer<T, std::endian::big>(*this, bytes);
@@ -146,6 +159,7 @@ public:
     parsed<T> read_le(std::size_t bytes) {
         return detail::number_reader::integer<T, std::endian::little>(*this, bytes);
     }
+    /// @}
 
     /// An unsigned LEB128 number, as Protocol Buffers have them: seven bits in each byte, the least
     /// significant first, and a high bit in all bytes but the last. Malformed if it goes on after
@@ -196,7 +210,8 @@ public:
     // something leaves 0. Without an escape it may also be any number of bytes that are known not
     // to hold the delimiter as a whole; one that begins in the last of them is found.
 
-    /// The number of bytes from here to the delimiter. Does not move.
+    /// The number of bytes from here to the delimiter. Does not move. `seen` is where to go on.
+    /// @{
     parsed<std::size_t> find(const delimiter& what, std::size_t& seen) const noexcept {
         if (const std::byte* hit = find_here(what, seen)) {
             seen = 0;
@@ -207,9 +222,12 @@ public:
     parsed<std::size_t> find(const delimiter& what, std::size_t&& seen = 0) const noexcept {
         return find(what, seen);
     }
+    /// @}
 
     /// The bytes before the delimiter as a view, escape bytes among them; stands behind the
     /// delimiter then. To learn which byte of a set it was: `skip_until`, or `find`, and `peek`.
+    /// \snippet test/doc/parsing_test.cpp remember
+    /// @{
     parsed<readable_buffer> read_until(const delimiter& what, std::size_t& seen) noexcept {
         if (const std::byte* hit = find_here(what, seen)) {
             seen = 0;
@@ -222,10 +240,13 @@ public:
     parsed<readable_buffer> read_until(const delimiter& what, std::size_t&& seen = 0) noexcept {
         return read_until(what, seen);
     }
+    /// @}
 
-    /// Stands at the delimiter then.
+    /// Passes the bytes before the delimiter, and stands at it then.
+    /// @{
     parsed<void> skip_until(const delimiter& what, std::size_t& seen) noexcept;
     parsed<void> skip_until(const delimiter& what, std::size_t&& seen = 0) noexcept;
+    /// @}
 
     // ---- what stands here
 
@@ -236,9 +257,11 @@ public:
     parsed<void> skip_past(std::string_view text) noexcept;
     /// Skips all bytes of this value, or of this set, that stand here, and returns how many: none
     /// is no error. At the end of the bytes more of them may follow.
+    /// @{
     std::size_t skip_past(std::byte value) noexcept;
     std::size_t skip_past(char value) noexcept { return skip_past(static_cast<std::byte>(value)); }
     std::size_t skip_past(const byte_set& set) noexcept;
+    /// @}
 
 private:
     friend struct detail::number_reader;

@@ -16,6 +16,7 @@ namespace sluice {
 /// *Thread safety.* A value: distinct objects safe, shared objects unsafe.
 class byte_set {
 public:
+    /// No value.
     constexpr byte_set() noexcept = default;
 
     /// Each of these characters.
@@ -35,12 +36,17 @@ public:
         return set;
     }
 
+    /// Whether the value is in the set.
+    /// @{
     constexpr bool contains(std::byte value) const noexcept {
         return has(std::to_integer<unsigned>(value));
     }
     constexpr bool contains(char value) const noexcept {
         return has(static_cast<unsigned char>(value));
     }
+    /// @}
+
+    /// How many values it has.
     constexpr std::size_t size() const noexcept { return size_; }
 
     /// The values of either set.
@@ -59,11 +65,13 @@ public:
         return others;
     }
 
-    /// The values as text, if they are at most `few`; else a part of them.
+    /// The values as text, if they are at most `few`; else so many of them.
+    /// @{
     static constexpr std::size_t few = 8;
     constexpr std::string_view some() const noexcept {
         return {few_.data(), size_ < few ? size_ : few};
     }
+    /// @}
 
 private:
     constexpr bool has(unsigned i) const noexcept { return (bits_[i / 64] >> (i % 64) & 1) != 0; }

@@ -10,26 +10,39 @@ namespace sluice {
 /// The bytes of a `readable_buffer` as a range, across its pieces: for loops and algorithms that
 /// know no pieces. A forward range and a view, whose iterators stay valid without it.
 ///
-///     std::ranges::count(sluice::byte_view(buffer), std::byte{'\n'})
-///
 /// A search by `readable_buffer::find` or a `byte_reader` is many times faster.
+///
+/// *Thread safety.* Distinct objects: safe, also when they view the same bytes. Shared objects:
+/// unsafe.
+///
+/// \snippet test/doc/reference_test.cpp byte_view
 class byte_view : public std::ranges::view_interface<byte_view> {
 public:
     class iterator;
 
+    /// An empty view.
     byte_view() noexcept = default;
+    /// As valid as the buffer.
     explicit byte_view(const readable_buffer& buffer) noexcept : buffer_(buffer) {}
 
+    /// The bytes, in order.
+    /// @{
     iterator begin() const noexcept;
     iterator end() const noexcept;
+    /// @}
+
+    /// How many bytes there are.
     std::size_t size() const noexcept { return buffer_.size(); }
 
 private:
     readable_buffer buffer_;
 };
 
+/// Goes from byte to byte.
 class byte_view::iterator {
 public:
+    /// A forward iterator.
+    /// @{
     using iterator_category = std::forward_iterator_tag;
     using value_type = std::byte;
     using difference_type = std::ptrdiff_t;
@@ -55,6 +68,7 @@ public:
     friend bool operator==(const iterator& a, const iterator& b) noexcept {
         return a.at_ == b.at_ && a.piece_ == b.piece_;
     }
+    /// @}
 
     /// How many bytes are left in this piece of memory, which lie one behind the other.
     std::size_t contiguous() const noexcept { return static_cast<std::size_t>(end_ - at_); }
@@ -89,5 +103,7 @@ inline byte_view::iterator byte_view::end() const noexcept {
 
 } // namespace sluice
 
+/// \cond Doxygen takes it for a name that is not declared
 template <>
 inline constexpr bool std::ranges::enable_borrowed_range<sluice::byte_view> = true;
+/// \endcond

@@ -20,11 +20,15 @@ namespace sluice {
 /// *Thread safety.* A value: distinct objects safe, shared objects unsafe.
 class delimiter {
 public:
+    /// This byte.
+    /// @{
     constexpr delimiter(char value) noexcept : byte_(static_cast<std::byte>(value)) {}
     constexpr delimiter(std::byte value) noexcept : byte_(value) {}
+    /// @}
     /// Any byte of the set.
     constexpr delimiter(const byte_set& any) noexcept : any_(&any) {}
     /// This text, as a whole.
+    /// \tparam Text what converts to `std::string_view`
     template <std::convertible_to<std::string_view> Text>
     constexpr delimiter(const Text& text) noexcept : text_(text) {
         if (text_.size() == 1)
@@ -46,17 +50,24 @@ public:
     /// How many bytes it has.
     constexpr std::size_t size() const noexcept { return is_text_ ? text_.size() : 1; }
 
+    /// Whether it is a text of more bytes than one, or of none.
     constexpr bool is_text() const noexcept { return is_text_; }
+    /// Whether it is one byte, without an escape.
     constexpr bool is_plain_byte() const noexcept {
         return any_ == nullptr && !is_text_ && !has_escape_;
     }
+    /// Whether it has an escape byte, and which.
+    /// @{
     constexpr bool has_escape() const noexcept { return has_escape_; }
     constexpr std::byte escape() const noexcept { return escape_; }
+    /// @}
 
-    /// The byte, if it is one; the set, or null; the text, if it is one of more than one byte.
+    /// The byte, if it is one; the set, or null; the text, if it is one.
+    /// @{
     constexpr std::byte byte() const noexcept { return byte_; }
     constexpr const byte_set* any() const noexcept { return any_; }
     constexpr std::string_view text() const noexcept { return text_; }
+    /// @}
 
 private:
     std::string_view text_;

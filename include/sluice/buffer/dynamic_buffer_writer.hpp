@@ -22,6 +22,9 @@ namespace sluice {
 /// changed; what its memory throws.
 ///
 /// *Thread safety.* Distinct objects: safe. One object: one thread at a time.
+///
+/// \tparam DynamicBuffer the dynamic buffer, or a reference to it
+/// \snippet test/doc/reference_test.cpp dynamic_buffer_writer
 template <class DynamicBuffer>
 class dynamic_buffer_writer {
     static constexpr bool has_prepare = requires(DynamicBuffer & buffer, std::size_t n) {
@@ -64,6 +67,7 @@ public:
         prepared_ = 0;
     }
 
+    /// The dynamic buffer, with what was written behind what it held.
     std::remove_reference_t<DynamicBuffer>& buffer() noexcept { return buffer_; }
 
 private:
@@ -78,6 +82,7 @@ private:
     std::size_t prepared_ = 0;
 };
 
+/// Holds a temporary, and refers to a variable.
 template <class DynamicBuffer>
 dynamic_buffer_writer(DynamicBuffer&&) -> dynamic_buffer_writer<DynamicBuffer>;
 

@@ -14,12 +14,16 @@ namespace sluice {
 /// unsafe.
 class mutable_segments {
 public:
+    /// The pieces, as a *MutableBufferSequence* shows them.
+    /// @{
     using value_type = boost::asio::mutable_buffer;
     using const_iterator = const value_type*;
-    static constexpr std::size_t max_pieces = 8;
-
     const_iterator begin() const noexcept { return pieces_.data(); }
     const_iterator end() const noexcept { return pieces_.data() + count_; }
+    /// @}
+
+    /// How many pieces there can be.
+    static constexpr std::size_t max_pieces = 8;
 
     /// The bytes of all pieces together.
     std::size_t size() const noexcept { return size_; }
@@ -29,6 +33,7 @@ public:
         pieces_[count_++] = piece;
         size_ += piece.size();
     }
+    /// How many pieces there are.
     std::size_t count() const noexcept { return count_; }
 
 private:

@@ -19,10 +19,13 @@ error_code make_error_code(parse_error e) noexcept;
 
 /// A value read from bytes, or why there is none. `value()` throws `boost::system::system_error`
 /// with `make_error_code` of the reason.
+/// \tparam T of the value, or void
 template <class T>
 using parsed = boost::system::result<T, parse_error>;
 
 } // namespace sluice
 
+namespace boost::system {
 template <>
-struct boost::system::is_error_code_enum<sluice::parse_error> : std::true_type {};
+struct is_error_code_enum<sluice::parse_error> : std::true_type {};
+} // namespace boost::system

@@ -17,13 +17,17 @@ namespace sluice {
 /// not end them.
 ///
 /// *Thread safety.* Distinct objects: safe. One object: one thread at a time.
+///
+/// \snippet test/doc/reference_test.cpp pooled_buffer
 class pooled_buffer {
 public:
+    /// Holds no memory yet. Segments have at least `minimum_segment_size` bytes.
     explicit pooled_buffer(segment_pool pool = default_segment_pool(),
                            std::size_t minimum_segment_size = 4 * 1024)
         : pool_(std::move(pool))
         , bytes_(pool_.state(), minimum_segment_size) {}
     /// The source is empty then, and may be used on.
+    /// @{
     pooled_buffer(pooled_buffer&& other) noexcept
         : pool_(other.pool_)
         , bytes_(std::move(other.bytes_)) {}
@@ -35,6 +39,7 @@ public:
         }
         return *this;
     }
+    /// @}
 
     /// Contiguous memory: at least `minimum` bytes, and at least one.
     boost::asio::mutable_buffer prepare(std::size_t minimum = 0) {
@@ -50,7 +55,9 @@ public:
 
     /// What was committed.
     readable_buffer view() const noexcept { return bytes_.view(); }
+    /// How many bytes were committed.
     std::size_t size() const noexcept { return static_cast<std::size_t>(bytes_.size()); }
+    /// Whether none were.
     bool empty() const noexcept { return size() == 0; }
 
     /// The bytes, which leave the buffer empty.
@@ -59,6 +66,7 @@ public:
         clear();
         return all;
     }
+    /// Drops the bytes, and gives the memory back.
     void clear() noexcept { bytes_.clear(); }
 
 private:

@@ -23,14 +23,17 @@ struct buffer_access;
 /// *Thread safety.* A value: distinct objects safe, shared objects unsafe.
 class read_cursor {
 public:
+    /// A place of no stream.
     constexpr read_cursor() noexcept = default;
 
     /// The number of bytes of the stream before this place.
     constexpr std::uint64_t position() const noexcept { return position_; }
 
+    /// How many bytes `a` lies behind `b`, of the same stream.
     friend constexpr std::int64_t operator-(const read_cursor& a, const read_cursor& b) noexcept {
         return static_cast<std::int64_t>(a.position_ - b.position_);
     }
+    /// The same place of the same stream.
     friend constexpr bool operator==(const read_cursor& a, const read_cursor& b) noexcept {
         return a.position_ == b.position_ && a.stream_ == b.stream_;
     }

@@ -28,11 +28,13 @@ class preserved_buffer;
 ///
 /// *Thread safety.* Distinct objects: safe, also when they view the same bytes. Shared objects:
 /// unsafe.
+///
+/// \snippet test/doc/concepts_test.cpp search
 class readable_buffer {
 public:
-    using value_type = asio::const_buffer;
+    using value_type = asio::const_buffer; ///< a piece
     class const_iterator;
-    static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+    static constexpr std::size_t npos = static_cast<std::size_t>(-1); ///< more than there can be
 
     /// An empty view.
     readable_buffer() noexcept = default;
@@ -43,13 +45,19 @@ public:
 
     /// The contiguous pieces, in order. The iterators are bidirectional and stay valid without the
     /// view they came from.
+    /// @{
     const_iterator begin() const noexcept;
     const_iterator end() const noexcept;
+    /// @}
 
+    /// The bytes of all pieces together.
     std::size_t size() const noexcept { return static_cast<std::size_t>(finish_ - start_); }
+    /// Whether there are none.
     bool empty() const noexcept { return finish_ == start_; }
 
+    /// The place before the first byte.
     read_cursor start() const noexcept { return {start_, stream_, first_}; }
+    /// The place behind the last byte.
     read_cursor finish() const noexcept { return {finish_, stream_, last_}; }
 
     /// The cursor `offset` bytes after the start. Throws `errc::invalid_cursor` beyond the end.
@@ -60,6 +68,7 @@ public:
         return cursor.stream_ == stream_ && cursor.position_ - start_ <= finish_ - start_;
     }
 
+    /// Whether there is at most one piece.
     bool is_contiguous() const noexcept { return first_ == last_; }
 
     /// The first piece; empty for an empty view.
@@ -78,15 +87,19 @@ public:
 
     /// The first place at which the byte, character or text stands; text is also found across
     /// pieces. Empty text is found at the start.
+    /// @{
     std::optional<read_cursor> find(std::byte value) const noexcept;
     std::optional<read_cursor> find(char value) const noexcept {
         return find(static_cast<std::byte>(value));
     }
     std::optional<read_cursor> find(std::string_view text) const noexcept;
+    /// @}
 
     /// Copies as many bytes as fit and returns how many.
     std::size_t copy_to(std::span<std::byte> target) const noexcept;
+    /// All bytes, copied. Throws `std::bad_alloc`.
     std::string to_string() const;
+    /// Whether the bytes are those of the text.
     bool equals(std::string_view text) const noexcept;
 
     /// Shares the memory of this view and copies no byte: the result stays readable and unchanged
@@ -122,6 +135,8 @@ private:
 /// Walks the contiguous pieces of a `readable_buffer`.
 class readable_buffer::const_iterator {
 public:
+    /// A bidirectional iterator.
+    /// @{
     using iterator_category = std::bidirectional_iterator_tag;
     using iterator_concept = std::bidirectional_iterator_tag;
     using value_type = asio::const_buffer;
@@ -160,6 +175,7 @@ public:
     friend bool operator==(const const_iterator& a, const const_iterator& b) noexcept {
         return a.position_ == b.position_;
     }
+    /// @}
 
     /// The place in the stream at which the piece begins.
     read_cursor cursor() const noexcept { return {position_, view_.stream_, link_}; }

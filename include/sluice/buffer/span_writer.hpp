@@ -19,11 +19,16 @@ namespace sluice {
 /// *Lifetimes.* The memory stays while the writer is used.
 ///
 /// *Thread safety.* Distinct objects: safe. One object: one thread at a time.
+///
+/// \snippet test/doc/reference_test.cpp span_writer
 class span_writer {
 public:
+    /// Writes to this memory from its beginning on.
+    /// @{
     explicit span_writer(std::span<std::byte> memory) noexcept : memory_(memory) {}
     explicit span_writer(boost::asio::mutable_buffer memory) noexcept
         : memory_(static_cast<std::byte*>(memory.data()), memory.size()) {}
+    /// @}
 
     /// All the memory that is left: at least `minimum` bytes, and at least one.
     boost::asio::mutable_buffer prepare(std::size_t minimum = 0) {
@@ -31,6 +36,7 @@ public:
             detail::throw_error(errc::buffer_limit_exceeded, "sluice::span_writer::prepare");
         return {memory_.data() + size_, available()};
     }
+    /// The first `n` bytes of that are written.
     void commit(std::size_t n) {
         if (n > available())
             detail::throw_error(errc::commit_exceeds_prepared, "sluice::span_writer::commit");
@@ -46,9 +52,12 @@ public:
     }
 
     /// What was committed.
+    /// @{
     std::span<const std::byte> written() const noexcept { return memory_.first(size_); }
     boost::asio::const_buffer data() const noexcept { return {memory_.data(), size_}; }
+    /// @}
 
+    /// How many bytes were committed.
     std::size_t size() const noexcept { return size_; }
     /// How many more bytes there is room for.
     std::size_t available() const noexcept { return memory_.size() - size_; }

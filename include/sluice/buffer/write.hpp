@@ -14,11 +14,13 @@
 #include <stdexcept>
 #include <type_traits>
 
-// Functions that write to any `BufferWriter` what `byte_reader` reads. Each writes everything, or
-// throws what `prepare` throws and has written nothing. None allocates beside `prepare`.
-//
-// The type of a number is always given, as its size is a matter of the protocol:
-// `write_be<std::uint16_t>(writer, value)`.
+/// \file
+/// Functions that write to any `BufferWriter` what `byte_reader` reads. Each writes everything, or
+/// throws what `prepare` throws and has written nothing. None allocates beside `prepare`.
+///
+/// The type T of a number is always given, as its size is a matter of the protocol.
+///
+/// \snippet test/doc/reference_test.cpp span_writer
 
 namespace sluice {
 
@@ -44,7 +46,7 @@ void write_be(W& writer, std::type_identity_t<T> value) {
         value, static_cast<std::byte*>(writer.prepare(sizeof(T)).data()));
     writer.commit(sizeof(T));
 }
-/// The least significant byte first.
+/// The same, the least significant byte first.
 template <class T, BufferWriter W>
 void write_le(W& writer, std::type_identity_t<T> value) {
     detail::to_bytes<T, std::endian::little>(
@@ -52,8 +54,10 @@ void write_le(W& writer, std::type_identity_t<T> value) {
     writer.commit(sizeof(T));
 }
 
-/// An integer in 1 to 8 bytes. Throws `std::invalid_argument` for another number of bytes, and
-/// `std::out_of_range` if so many cannot hold it.
+/// An integer in 1 to 8 bytes, the most or the least significant first. Throws
+/// `std::invalid_argument` for another number of bytes, and `std::out_of_range` if so many cannot
+/// hold it.
+/// @{
 template <std::integral T, BufferWriter W>
 void write_be(W& writer, std::type_identity_t<T> value, std::size_t bytes) {
     const std::uint64_t bits = detail::bits_for(value, bytes);
@@ -70,9 +74,11 @@ void write_le(W& writer, std::type_identity_t<T> value, std::size_t bytes) {
         room[i] = static_cast<std::byte>(bits >> (8 * i));
     writer.commit(bytes);
 }
+/// @}
 
 /// Fills reserved bytes: a number that was not known when its place was. Throws
 /// `std::invalid_argument` if the region has another size than T.
+/// @{
 template <class T>
 void store_be(boost::asio::mutable_buffer region, std::type_identity_t<T> value) {
     detail::to_bytes<T, std::endian::big>(value, detail::exactly(region, sizeof(T)));
@@ -81,6 +87,7 @@ template <class T>
 void store_le(boost::asio::mutable_buffer region, std::type_identity_t<T> value) {
     detail::to_bytes<T, std::endian::little>(value, detail::exactly(region, sizeof(T)));
 }
+/// @}
 
 /// An unsigned LEB128 number, as Protocol Buffers have them, in as few bytes as can be.
 template <std::unsigned_integral T, BufferWriter W>

@@ -16,11 +16,19 @@ namespace sluice {
 /// It takes memory block by block. Bytes are committed when a block is full, by `commit()`, and
 /// when it is destroyed: use the writer itself only after that. The iterators are copies of one
 /// place. Assigning throws what `prepare` throws; what was written before stays.
+///
+/// *Thread safety.* Distinct objects: safe, with writers of their own. One object: one thread at a
+/// time.
+///
+/// \snippet test/doc/reference_test.cpp writer_output
 template <BufferWriter W>
 class writer_output {
 public:
+    /// Writes what is assigned to it.
     class iterator {
     public:
+        /// An output iterator.
+        /// @{
         using iterator_category = std::output_iterator_tag;
         using value_type = void;
         using difference_type = std::ptrdiff_t;
@@ -38,16 +46,19 @@ public:
         }
         iterator& operator=(char value) { return *this = static_cast<std::byte>(value); }
         iterator& operator=(unsigned char value) { return *this = static_cast<std::byte>(value); }
+        /// @}
 
     private:
         writer_output* to_;
     };
 
+    /// Writes to the writer, which must outlive it.
     explicit writer_output(W& writer) noexcept : writer_(writer) {}
     writer_output(const writer_output&) = delete;
     writer_output& operator=(const writer_output&) = delete;
     ~writer_output() { commit(); }
 
+    /// Where the next byte goes.
     iterator begin() noexcept { return iterator(*this); }
 
     /// Commits what was written so far.

@@ -34,30 +34,41 @@ namespace sluice::http {
 /// `http::error::header_limit`, found behind as many bytes as a header may have.
 ///
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe.
+///
+/// \tparam isRequest requests, or responses
+/// \tparam Body how Beast holds the body
+/// \tparam Allocator of the header's fields
+/// \snippet test/doc/http_test.cpp message_decoder
 template <bool isRequest, class Body = boost::beast::http::string_body,
           class Allocator = std::allocator<char>>
 class message_decoder {
 public:
+    /// A message with its body.
     using frame_type =
         boost::beast::http::message<isRequest, Body, boost::beast::http::basic_fields<Allocator>>;
 
+    /// Begins with the first byte that it is given.
     explicit message_decoder(const message_options& options = {}) noexcept : options_(options) {}
 
     /// May be changed at any time; holds for each message whose header is not complete by then.
+    /// In bytes.
+    /// @{
     std::uint32_t max_header_size() const noexcept { return options_.max_header_size; }
     void max_header_size(std::uint32_t bytes) noexcept { options_.max_header_size = bytes; }
     std::uint64_t max_body_size() const noexcept { return options_.max_body_size; }
     void max_body_size(std::uint64_t bytes) noexcept { options_.max_body_size = bytes; }
+    /// @}
 
     /// The next response has no body, whatever its header says: it answers a HEAD request, or
     /// opens the tunnel of a CONNECT. Call it before its header is complete.
     void expect_no_body() noexcept requires(!isRequest) { no_body_ = true; }
 
+    /// As of a `Decoder`.
     decoded<frame_type> decode(byte_reader& in) {
         return guarded([&] { return parse(in); });
     }
 
-    /// Completes a response whose body lasts until the end of the input.
+    /// As of a `Decoder`; completes a response whose body lasts until the end of the input.
     decoded<frame_type> decode_end(byte_reader& in) {
         return guarded([&] { return parse_end(in); });
     }
@@ -201,8 +212,12 @@ private:
     bool no_body_ = false;
 };
 
+/// Of requests.
+/// \tparam Body how Beast holds the body
 template <class Body = boost::beast::http::string_body>
 using request_decoder = message_decoder<true, Body>;
+/// Of responses.
+/// \tparam Body how Beast holds the body
 template <class Body = boost::beast::http::string_body>
 using response_decoder = message_decoder<false, Body>;
 

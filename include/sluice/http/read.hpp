@@ -13,6 +13,8 @@ namespace sluice::http {
 /// Returns the bytes taken by this call. `asio::error::would_block`: the message is not complete;
 /// call again with the same parser when there is more, or go on with `async_read`. Other errors
 /// like `async_read`.
+///
+/// \snippet test/doc/http_test.cpp serve
 template <class Reader, bool isRequest>
 result<std::size_t> try_read(Reader& reader, boost::beast::http::basic_parser<isRequest>& parser) {
     return detail::try_message(reader, parser, detail::until::message);
@@ -46,6 +48,8 @@ result<std::size_t> try_read_header(Reader& reader,
 /// same parser.
 ///
 /// *Lifetimes.* Reader and parser stay until it completes.
+///
+/// \snippet test/doc/http_test.cpp serve
 template <class Reader, bool isRequest,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::size_t))
               CompletionToken = sluice::detail::default_token_t<typename Reader::executor_type>>

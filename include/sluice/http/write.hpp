@@ -13,6 +13,8 @@ namespace sluice::http {
 ///
 /// Returns the bytes written. Throws `std::bad_alloc` and what the writer throws. Errors: those of
 /// the body. For bodies that fit in memory; a long body goes better through `async_write`.
+///
+/// \snippet test/doc/http_test.cpp serve
 template <class Writer, class Message>
 requires detail::serialisable<std::remove_reference_t<Message>> result<std::size_t>
 write(Writer& writer, Message&& message) {
@@ -52,6 +54,8 @@ write_header(Writer& writer, Message&& message) {
 /// *Cancellation.* Terminal, partial and total: what was serialised is published.
 ///
 /// *Lifetimes.* Writer and serializer stay until it completes.
+///
+/// \snippet test/doc/http_test.cpp async_write
 template <class Writer, bool isRequest, class Body, class Fields,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::size_t))
               CompletionToken = sluice::detail::default_token_t<typename Writer::executor_type>>
@@ -65,7 +69,8 @@ auto async_write(Writer& writer,
         token, writer);
 }
 
-/// Writes a whole message; it stays until the operation completes. Otherwise as above.
+/// Writes a whole message, which stays until the operation completes. Otherwise like `async_write`
+/// of a serializer.
 template <class Writer, class Message,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::size_t)) CompletionToken =
               sluice::detail::default_token_t<typename Writer::executor_type>>

@@ -33,29 +33,39 @@ struct segment_pool_options {
 ///
 /// *Thread safety.* Distinct and shared objects: safe, copies of one handle included; one handle
 /// object must not be assigned while another thread uses that same object.
+///
+/// \snippet test/doc/reference_test.cpp segment_pool
 class segment_pool {
 public:
     /// Throws `std::invalid_argument` for a segment size of 0 or a null upstream.
     explicit segment_pool(segment_pool_options options = {});
+    /// Another handle of the same pool.
+    /// @{
     segment_pool(const segment_pool& other) noexcept;
     segment_pool& operator=(const segment_pool& other) noexcept;
+    /// @}
     ~segment_pool();
 
+    /// What the pool has lent out and got.
     struct statistics {
-        std::size_t bytes_in_use;      ///< payload bytes lent out
-        std::size_t bytes_cached;      ///< payload bytes kept for reuse
-        std::size_t peak_bytes_in_use; ///< the most that was ever lent out at once
-        std::uint64_t upstream_allocations;
+        std::size_t bytes_in_use;           ///< payload bytes lent out
+        std::size_t bytes_cached;           ///< payload bytes kept for reuse
+        std::size_t peak_bytes_in_use;      ///< the most that was ever lent out at once
+        std::uint64_t upstream_allocations; ///< calls of the upstream resource for memory
     };
+    /// As it is now.
     statistics stats() const noexcept;
 
+    /// Payload bytes of a segment: see `segment_pool_options`.
     std::size_t segment_size() const noexcept;
 
     /// Gives every cached segment back to the upstream resource.
     void trim() noexcept;
 
+    /// Whether they are handles of one pool.
     friend bool operator==(const segment_pool&, const segment_pool&) noexcept = default;
 
+    /// For the library's own layers.
     detail::pool_state& state() const noexcept { return *state_; }
 
 private:

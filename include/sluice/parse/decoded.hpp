@@ -17,19 +17,27 @@ struct need_more {
 };
 
 /// What a decoder made of the bytes: a frame, `need_more`, or an error.
+///
+/// *Thread safety.* A value: distinct objects safe, shared objects unsafe.
+///
+/// \tparam Frame of the frame, any type that has a default constructor
 template <class Frame>
 class decoded {
 public:
-    using frame_type = Frame;
+    using frame_type = Frame; ///< of the frame
 
+    /// What the decoder says of it converts by itself.
+    /// @{
     decoded(need_more more) : outcome_(more) {}
     decoded(error_code error) : outcome_(error) {}
     decoded(errc error) : outcome_(make_error_code(error)) {}
+    /// @}
     /// `parse_error::need_more` is `need_more`; `malformed` is `errc::malformed_frame`.
     decoded(parse_error error) {
         if (error != parse_error::need_more)
             outcome_ = make_error_code(error);
     }
+    /// A frame, from whatever converts to one.
     template <class T>
     requires(std::is_convertible_v<T, Frame> && !std::is_same_v<std::decay_t<T>, decoded> &&
              !std::is_same_v<std::decay_t<T>, parse_error> &&
@@ -39,11 +47,15 @@ public:
 
     /// True when there is a frame.
     explicit operator bool() const noexcept { return std::holds_alternative<Frame>(outcome_); }
+    /// The frame; there must be one.
+    /// @{
     Frame& operator*() noexcept { return *std::get_if<Frame>(&outcome_); }
     const Frame& operator*() const noexcept { return *std::get_if<Frame>(&outcome_); }
     Frame* operator->() noexcept { return std::get_if<Frame>(&outcome_); }
     const Frame* operator->() const noexcept { return std::get_if<Frame>(&outcome_); }
+    /// @}
 
+    /// Whether there is neither a frame nor an error.
     bool needs_more() const noexcept { return std::holds_alternative<need_more>(outcome_); }
     /// The size of the frame, if it needs more and says so; else 0.
     std::size_t needed() const noexcept {

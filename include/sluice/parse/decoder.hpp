@@ -26,6 +26,9 @@ namespace sluice {
 /// after `decode` found no more frames.
 ///
 /// Frames are default-constructible.
+///
+/// \tparam D the decoder
+/// \snippet test/doc/parsing_test.cpp decoder
 template <class D>
 concept Decoder = requires(D decoder, byte_reader& in) {
     typename D::frame_type;
@@ -34,6 +37,9 @@ concept Decoder = requires(D decoder, byte_reader& in) {
 };
 
 /// A decoder that is told of the end of the input.
+///
+/// \tparam D the decoder
+/// \snippet test/doc/parsing_test.cpp last
 template <class D>
 concept EndAwareDecoder = Decoder<D> && requires(D decoder, byte_reader& in) {
     { decoder.decode_end(in) } -> std::same_as<decoded<typename D::frame_type>>;
@@ -42,6 +48,7 @@ concept EndAwareDecoder = Decoder<D> && requires(D decoder, byte_reader& in) {
 /// A decoder that often has the next frame at hand, because it looked ahead: `try_decode` gives the
 /// frame that `decode` would, or leaves `in` as it is and says false; then `decode` is asked. Here
 /// `position()` need not be 0, and there may be no bytes.
+/// \tparam D the decoder
 template <class D>
 concept QuickDecoder = Decoder<D> &&
     requires(D decoder, byte_reader& in, typename D::frame_type& frame) {

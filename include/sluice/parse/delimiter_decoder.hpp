@@ -20,17 +20,22 @@ namespace sluice {
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe.
 class delimiter_decoder {
 public:
-    using frame_type = readable_buffer;
+    using frame_type = readable_buffer; ///< the bytes of a frame
 
     /// Throws `std::invalid_argument` for a delimiter without a byte.
     explicit delimiter_decoder(delimiter_options options = delimiter_options());
 
     /// The most bytes a frame may have, the delimiter not counted. May be changed at any time.
+    /// @{
     std::size_t max_size() const noexcept { return max_size_; }
     void max_size(std::size_t bytes) noexcept;
+    /// @}
 
+    /// As of a `Decoder`.
+    /// @{
     decoded<readable_buffer> decode(byte_reader& in) noexcept;
     decoded<readable_buffer> decode_end(byte_reader& in) noexcept;
+    /// @}
 
 private:
     decoded<readable_buffer> too_large(byte_reader& in) const noexcept;

@@ -22,12 +22,15 @@ public:
     explicit delimiter_encoder(delimiter_options options = delimiter_options());
 
     /// The most bytes a message may have. May be changed at any time.
+    /// @{
     std::size_t max_size() const noexcept { return max_size_; }
     void max_size(std::size_t bytes) noexcept { max_size_ = bytes; }
+    /// @}
 
     /// Writes the frame as a whole, or nothing. Errors: `errc::malformed_frame`: the delimiter
     /// would be found before the end of the message, because it holds it, or ends like it begins;
     /// `errc::frame_too_large`. Throws what `prepare` throws.
+    /// @{
     template <BufferWriter W>
     error_code encode(const readable_buffer& message, W& writer) const {
         const error_code ec = check(message);
@@ -39,6 +42,7 @@ public:
     error_code encode(std::string_view message, W& writer) const {
         return encode(readable_buffer::over({message.data(), message.size()}), writer);
     }
+    /// @}
 
 private:
     error_code check(const readable_buffer& message) const noexcept;

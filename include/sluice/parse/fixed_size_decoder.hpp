@@ -12,15 +12,18 @@ namespace sluice {
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe.
 class fixed_size_decoder {
 public:
-    using frame_type = readable_buffer;
+    using frame_type = readable_buffer; ///< the bytes of a frame
 
     /// Throws `std::invalid_argument` for 0.
     explicit fixed_size_decoder(std::size_t size) { this->size(size); }
 
     /// The bytes of a frame. May be changed at any time; throws `std::invalid_argument` for 0.
+    /// @{
     std::size_t size() const noexcept { return size_; }
     void size(std::size_t bytes);
+    /// @}
 
+    /// As of a `Decoder`.
     decoded<readable_buffer> decode(byte_reader& in) noexcept {
         if (const parsed<readable_buffer> frame = in.read_view(size_))
             return *frame;

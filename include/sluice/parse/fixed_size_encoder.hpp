@@ -19,11 +19,14 @@ public:
     explicit fixed_size_encoder(std::size_t size) { this->size(size); }
 
     /// The bytes of a message. May be changed at any time; throws `std::invalid_argument` for 0.
+    /// @{
     std::size_t size() const noexcept { return size_; }
     void size(std::size_t bytes);
+    /// @}
 
     /// Writes the message as a whole, or nothing. Errors: `errc::frame_too_large` for one with more
     /// bytes, `errc::malformed_frame` for one with fewer. Throws what `prepare` throws.
+    /// @{
     template <BufferWriter W>
     error_code encode(const readable_buffer& message, W& writer) const {
         if (message.size() != size_)
@@ -35,6 +38,7 @@ public:
     error_code encode(std::string_view message, W& writer) const {
         return encode(readable_buffer::over({message.data(), message.size()}), writer);
     }
+    /// @}
 
 private:
     std::size_t size_ = 1;

@@ -27,19 +27,25 @@ namespace sluice {
 /// `release`; moving this object does not end it. A moved-from one can only be destroyed.
 ///
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe; it is the reader's user.
+///
+/// \tparam D the decoder
+/// \snippet test/doc/parsing_test.cpp serve
 template <class Reader, Decoder D>
 class framed_reader {
 public:
-    using reader_type = std::remove_reference_t<Reader>;
-    using executor_type = typename reader_type::executor_type;
-    using decoder_type = D;
-    using frame_type = typename D::frame_type;
+    using reader_type = std::remove_reference_t<Reader>;       ///< what is read
+    using executor_type = typename reader_type::executor_type; ///< of the reader
+    using decoder_type = D;                                    ///< what finds the frames
+    using frame_type = typename D::frame_type;                 ///< what it makes of them
 
+    /// Takes over the reader, or refers to it. Reads nothing yet.
     explicit framed_reader(Reader&& reader, D decoder = D())
         : reader_(std::forward<Reader>(reader))
         , decoder_(std::move(decoder)) {}
+    /// Only while nothing is outstanding.
     framed_reader(framed_reader&&) = default;
 
+    /// The reader's own.
     executor_type get_executor() const noexcept { return reader_.get_executor(); }
 
     /// The next frame, if it is buffered as a whole; does not touch the scheduler.
@@ -105,8 +111,12 @@ public:
             detail::show_again(reader_);
     }
 
+    /// The decoder, whose settings may be changed between two frames.
+    /// @{
     D& decoder() noexcept { return decoder_; }
     const D& decoder() const noexcept { return decoder_; }
+    /// @}
+    /// The reader: see `release`.
     reader_type& reader() noexcept { return reader_; }
 
 private:
@@ -212,6 +222,7 @@ private:
     std::uint64_t error_position_ = 0;
 };
 
+/// Owns a temporary reader, and refers to a variable.
 template <class Reader, class D>
 framed_reader(Reader&&, D) -> framed_reader<Reader, D>;
 

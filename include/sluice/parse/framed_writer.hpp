@@ -22,18 +22,24 @@ namespace sluice {
 /// a writer will do. It may be written to otherwise between two frames.
 ///
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe; it is the writer's user.
+///
+/// \tparam E the encoder: see `Encoder`
+/// \snippet test/doc/parsing_test.cpp serve
 template <class Writer, class E>
 class framed_writer {
 public:
-    using writer_type = std::remove_reference_t<Writer>;
-    using executor_type = typename writer_type::executor_type;
-    using encoder_type = E;
+    using writer_type = std::remove_reference_t<Writer>;       ///< what is written to
+    using executor_type = typename writer_type::executor_type; ///< of the writer
+    using encoder_type = E;                                    ///< what makes the frames
 
+    /// Takes over the writer, or refers to it.
     explicit framed_writer(Writer&& writer, E encoder = E())
         : writer_(std::forward<Writer>(writer))
         , encoder_(std::move(encoder)) {}
+    /// Only while nothing is outstanding.
     framed_writer(framed_writer&&) = default;
 
+    /// The writer's own.
     executor_type get_executor() const noexcept { return writer_.get_executor(); }
 
     /// Writes a message, which is sent with the next flush. Errors: those of the encoder; then
@@ -45,7 +51,7 @@ public:
         return {};
     }
 
-    /// Sends what was written: like `flush` of the writer.
+    /// Sends what was written: like `basic_pipe_writer::flush`, or that of another writer.
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code))
                   CompletionToken = detail::default_token_t<executor_type>>
     auto flush(CompletionToken&& token = CompletionToken()) {
@@ -79,8 +85,12 @@ public:
             initiation{this}, token, message_of<Message>{&message});
     }
 
+    /// The encoder, whose settings may be changed between two messages.
+    /// @{
     E& encoder() noexcept { return encoder_; }
     const E& encoder() const noexcept { return encoder_; }
+    /// @}
+    /// The writer.
     writer_type& writer() noexcept { return writer_; }
 
 private:
@@ -120,6 +130,7 @@ private:
     E encoder_;
 };
 
+/// Owns a temporary writer, and refers to a variable.
 template <class Writer, class E>
 framed_writer(Writer&&, E) -> framed_writer<Writer, E>;
 

@@ -17,17 +17,22 @@ namespace sluice {
 /// does not end; `errc::frame_too_large`: a body of more than `max_size` bytes.
 ///
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe.
+///
+/// \snippet test/doc/reference_test.cpp length_prefix
 class length_prefix_decoder {
 public:
-    using frame_type = readable_buffer;
+    using frame_type = readable_buffer; ///< the bytes of a frame
 
     /// Throws `std::invalid_argument` for a prefix of a size that there is not.
     explicit length_prefix_decoder(const length_prefix_options& options = {}) : rule_(options) {}
 
     /// The most bytes a body may have. May be changed at any time.
+    /// @{
     std::size_t max_size() const noexcept { return rule_.options().max_size; }
     void max_size(std::size_t bytes) noexcept { rule_.max_size(bytes); }
+    /// @}
 
+    /// As of a `Decoder`.
     decoded<readable_buffer> decode(byte_reader& in) noexcept;
 
 private:

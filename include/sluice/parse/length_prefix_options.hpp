@@ -19,6 +19,7 @@ enum class length_format {
 /// A frame is a header of `offset` bytes, the prefix, and the body. The prefix tells the size of
 /// the body, perhaps in a roundabout way: `counts_itself` and `adjustment`.
 struct length_prefix_options {
+    /// How the length is written.
     length_format format = length_format::big_endian;
 
     /// The bytes of the prefix, 1 to 8; for a varint the most it may have, 1 to 10.

@@ -26,21 +26,28 @@ namespace sluice {
 /// its address is: before other bytes are put there, assign a new decoder.
 ///
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe.
+///
+/// \snippet test/doc/adapters_test.cpp files
 class line_decoder {
 public:
-    using frame_type = readable_buffer;
+    using frame_type = readable_buffer; ///< the bytes of a line
 
+    /// Begins with the first byte that it is given.
     explicit line_decoder(const line_options& options = {}) noexcept : end_(options.end) {
         max_size(options.max_size);
         allow_unterminated_ = options.allow_unterminated;
     }
 
     /// The most bytes a line may have, its end not counted. May be changed at any time.
+    /// @{
     std::size_t max_size() const noexcept { return max_size_; }
     void max_size(std::size_t bytes) noexcept {
         max_size_ = std::min(bytes, readable_buffer::npos - 2);
     }
+    /// @}
 
+    /// As of a `Decoder`.
+    /// @{
     decoded<readable_buffer> decode(byte_reader& in) noexcept {
         if (readable_buffer line; try_decode(in, line))
             return line;
@@ -48,6 +55,7 @@ public:
     }
 
     decoded<readable_buffer> decode_end(byte_reader& in) noexcept;
+    /// @}
 
     /// Quick, for the common case: a line whose end is known. False if it is another one: then
     /// `decode`.

@@ -17,15 +17,19 @@ namespace sluice {
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe.
 class line_encoder {
 public:
+    /// Writes lines as the options say.
     explicit line_encoder(const line_options& options = {}) noexcept : options_(options) {}
 
     /// The most bytes a message may have. May be changed at any time.
+    /// @{
     std::size_t max_size() const noexcept { return options_.max_size; }
     void max_size(std::size_t bytes) noexcept { options_.max_size = bytes; }
+    /// @}
 
     /// Writes the line as a whole, or nothing. Errors: `errc::malformed_frame`: the message holds
     /// what ends a line; with `line_end::either` also a CR as its last byte, which would be lost;
     /// `errc::frame_too_large`. Throws what `prepare` throws.
+    /// @{
     template <BufferWriter W>
     error_code encode(const readable_buffer& message, W& writer) const {
         if (const error_code ec = check(message))
@@ -42,6 +46,7 @@ public:
     error_code encode(std::string_view message, W& writer) const {
         return encode(readable_buffer::over({message.data(), message.size()}), writer);
     }
+    /// @}
 
 private:
     error_code check(const readable_buffer& message) const noexcept;

@@ -14,6 +14,7 @@ enum class line_end {
 
 /// What a `line_decoder` and a `line_encoder` have in common.
 struct line_options {
+    /// What ends a line.
     line_end end = line_end::either;
 
     /// The most bytes a line may have, its end not counted.

@@ -25,16 +25,22 @@ using resp_command = std::span<const readable_buffer>;
 /// are found at the beginning of the part that is wrong; `fault` says what it is.
 ///
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe.
+///
+/// \snippet test/doc/reference_test.cpp resp_server
 class resp_command_decoder {
 public:
-    using frame_type = resp_command;
+    using frame_type = resp_command; ///< name and arguments
 
+    /// Begins with the first byte that it is given.
     explicit resp_command_decoder(const resp_options& options = {}) : options_(options) {}
 
+    /// What is accepted. May be changed at any time.
+    /// @{
     const resp_options& options() const noexcept { return options_; }
-    /// May be changed at any time.
     void options(const resp_options& options) noexcept { options_ = options; }
+    /// @}
 
+    /// As of a `Decoder`.
     decoded<resp_command> decode(byte_reader& in);
 
     /// Why the last call gave an error.

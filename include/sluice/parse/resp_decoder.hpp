@@ -20,16 +20,22 @@ namespace sluice {
 /// are found at the beginning of the part that is wrong; `fault` says what it is.
 ///
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe.
+///
+/// \snippet test/doc/reference_test.cpp resp_decoder
 class resp_decoder {
 public:
-    using frame_type = resp_value;
+    using frame_type = resp_value; ///< a value with all it holds
 
+    /// Begins with the first byte that it is given.
     explicit resp_decoder(const resp_options& options = {}) : options_(options) {}
 
+    /// What is accepted. May be changed at any time.
+    /// @{
     const resp_options& options() const noexcept { return options_; }
-    /// May be changed at any time.
     void options(const resp_options& options) noexcept { options_ = options; }
+    /// @}
 
+    /// As of a `Decoder`.
     decoded<resp_value> decode(byte_reader& in);
 
     /// Why the last call gave an error.

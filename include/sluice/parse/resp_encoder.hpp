@@ -25,14 +25,19 @@ namespace sluice {
 /// The elements of an aggregate are written behind its beginning.
 ///
 /// *Thread safety.* Distinct objects: safe. Shared objects: const use is safe.
+///
+/// \snippet test/doc/reference_test.cpp resp_server
 class resp_encoder {
 public:
+    /// Writes in this version of the protocol.
     explicit constexpr resp_encoder(resp_version version = resp_version::resp3) noexcept
         : version_(version) {}
 
+    /// The version of the protocol. May be changed at any time.
+    /// @{
     constexpr resp_version version() const noexcept { return version_; }
-    /// May be changed at any time.
     void version(resp_version version) noexcept { version_ = version; }
+    /// @}
 
     // ---- messages
 
@@ -44,6 +49,7 @@ public:
     }
 
     /// A command: an array of bulk strings.
+    /// @{
     template <BufferWriter W>
     error_code encode(resp_command command, W& writer) const {
         write(writer, most_bytes(command), [&](char* to) { return put(command, to); });
@@ -55,10 +61,13 @@ public:
         write(writer, most_bytes(words), [&](char* to) { return put(words, to); });
         return {};
     }
+    /// @}
 
     // ---- parts of a reply
 
-    /// Errors: `errc::malformed_frame`: the text has a CR or LF.
+    /// A line of text; `error` one that begins, by custom, with a word in capitals that says of
+    /// what kind it is. Errors: `errc::malformed_frame`: the text has a CR or LF.
+    /// @{
     template <BufferWriter W>
     error_code simple_string(std::string_view text, W& writer) const {
         return line('+', text, writer);
@@ -67,11 +76,15 @@ public:
     error_code error(std::string_view text, W& writer) const {
         return line('-', text, writer);
     }
+    /// @}
 
+    /// An integer.
     template <BufferWriter W>
     void integer(std::int64_t value, W& writer) const {
         write(writer, number_room, [&](char* to) { return put_number(':', value, to); });
     }
+    /// A bulk string: any bytes.
+    /// @{
     template <BufferWriter W>
     void bulk(std::string_view text, W& writer) const {
         write(writer, text.size() + number_room, [&](char* to) { return put_bulk(text, to); });
@@ -80,15 +93,18 @@ public:
     void bulk(const readable_buffer& text, W& writer) const {
         write(writer, text.size() + number_room, [&](char* to) { return put_bulk(text, to); });
     }
+    /// @}
+    /// Null.
     template <BufferWriter W>
     void null(W& writer) const {
         text(version_ == resp_version::resp2 ? "$-1\r\n" : "_\r\n", writer);
     }
-    /// Where RESP2 has an array that is null.
+    /// Null, where RESP2 has an array that is null.
     template <BufferWriter W>
     void null_array(W& writer) const {
         text(version_ == resp_version::resp2 ? "*-1\r\n" : "_\r\n", writer);
     }
+    /// True or false.
     template <BufferWriter W>
     void boolean(bool value, W& writer) const {
         if (version_ == resp_version::resp2)
@@ -96,11 +112,13 @@ public:
         else
             text(value ? "#t\r\n" : "#f\r\n", writer);
     }
+    /// A double, in as few digits as are read back to the same number.
     template <BufferWriter W>
     void number(double value, W& writer) const {
         write(writer, number_room, [&](char* to) { return put_double(value, to); });
     }
-    /// `format` is three characters, "txt" for instance; else `errc::malformed_frame`.
+    /// Text of a format, which is three characters, "txt" for instance; else
+    /// `errc::malformed_frame`.
     template <BufferWriter W>
     error_code verbatim_string(std::string_view format, std::string_view text, W& writer) const {
         if (format.size() != 3)
@@ -110,11 +128,12 @@ public:
         return {};
     }
 
+    /// The beginning of an array of so many elements, which are written next.
     template <BufferWriter W>
     void array(std::size_t elements, W& writer) const {
         begin('*', elements, writer);
     }
-    /// So many keys, each with its value behind it.
+    /// The beginning of a map: so many keys are written next, each with its value behind it.
     template <BufferWriter W>
     void map(std::size_t pairs, W& writer) const {
         if (version_ == resp_version::resp2)
@@ -122,16 +141,18 @@ public:
         else
             begin('%', pairs, writer);
     }
+    /// The beginning of a set of so many elements.
     template <BufferWriter W>
     void set(std::size_t elements, W& writer) const {
         begin(version_ == resp_version::resp2 ? '*' : '~', elements, writer);
     }
+    /// The beginning of a message of so many elements that nobody asked for.
     template <BufferWriter W>
     void push(std::size_t elements, W& writer) const {
         begin(version_ == resp_version::resp2 ? '*' : '>', elements, writer);
     }
-    /// Keys and values, and then the value that they belong to. Errors: `errc::malformed_frame`:
-    /// RESP2 has none.
+    /// The beginning of so many keys and values, behind which stands the value that they belong to.
+    /// Errors: `errc::malformed_frame`: RESP2 has none.
     template <BufferWriter W>
     error_code attribute(std::size_t pairs, W& writer) const {
         if (version_ == resp_version::resp2)

@@ -7,10 +7,13 @@
 namespace sluice {
 
 /// What a decoder of RESP refused, for those who want to tell the peer in Redis's own words.
+///
+/// *Thread safety.* A value: distinct objects safe, shared objects unsafe.
 class resp_fault {
 public:
+    /// The faults.
     enum kind : std::uint8_t {
-        none,
+        none, ///< nothing is wrong
         // commands, and values
         multibulk_length, ///< a count of elements that is no number, or too large
         multibulk_line,   ///< the line with the count of elements does not end
@@ -32,9 +35,13 @@ public:
         odd_map   ///< a streamed map that ends behind a key
     };
 
+    /// None, or that which is named.
+    /// @{
     constexpr resp_fault() noexcept = default;
     constexpr resp_fault(kind what, char found = 0) noexcept : what_(what), found_(found) {}
+    /// @}
 
+    /// Which fault it is.
     constexpr kind what() const noexcept { return what_; }
     /// The character that was found instead of what was expected, if that is the fault.
     constexpr char found() const noexcept { return found_; }

@@ -6,7 +6,10 @@
 namespace sluice {
 
 /// The version of the Redis protocol.
-enum class resp_version { resp2 = 2, resp3 = 3 };
+enum class resp_version {
+    resp2 = 2, ///< of all servers
+    resp3 = 3  ///< of Redis 6 and later, after HELLO 3
+};
 
 /// What the decoders of RESP accept. Sizes are in bytes.
 struct resp_options {

@@ -13,22 +13,22 @@ namespace sluice {
 
 /// The types of RESP, as the character that a value of it begins with.
 enum class resp_type : char {
-    null = '_', ///< also the null bulk string and the null array of RESP2
-    simple_string = '+',
-    simple_error = '-',
-    integer = ':',
-    bulk_string = '$',
-    boolean = '#',
-    number = ',', ///< a double
-    big_number = '(',
-    bulk_error = '!',
-    verbatim_string = '=',
+    null = '_',            ///< also the null bulk string and the null array of RESP2
+    simple_string = '+',   ///< a line of text
+    simple_error = '-',    ///< a line that tells an error
+    integer = ':',         ///< of 64 bits, signed
+    bulk_string = '$',     ///< any bytes
+    boolean = '#',         ///< true or false
+    number = ',',          ///< a double
+    big_number = '(',      ///< an integer of any length, as text
+    bulk_error = '!',      ///< any bytes that tell an error
+    verbatim_string = '=', ///< text with its format
     streamed_string = ';', ///< a string in parts: its elements, which are bulk strings
-    array = '*',
-    map = '%', ///< its elements are a key, its value, the next key ...
-    set = '~',
-    push = '>',
-    attribute = '|' ///< not of a value: see `resp_value::attributes`
+    array = '*',           ///< elements in order
+    map = '%',             ///< its elements are a key, its value, the next key ...
+    set = '~',             ///< elements that differ
+    push = '>',            ///< elements that nobody asked for
+    attribute = '|'        ///< not of a value: see `resp_value::attributes`
 };
 
 namespace detail {
@@ -62,11 +62,15 @@ public:
     /// For decoders: the value of the first of these nodes, whose bytes begin with `bytes`.
     resp_value(const detail::resp_node* node, const readable_buffer& bytes) noexcept;
 
+    /// What it is.
     resp_type type() const noexcept { return node_->type; }
+    /// Whether it is null, in any of its forms.
     bool is_null() const noexcept { return type() == resp_type::null; }
+    /// Whether it tells an error, simple or bulk.
     bool is_error() const noexcept {
         return type() == resp_type::simple_error || type() == resp_type::bulk_error;
     }
+    /// Whether it is an array, map, set or push.
     bool is_aggregate() const noexcept;
 
     /// The text of a string, error or big number, that of a verbatim string without its format;
@@ -78,9 +82,11 @@ public:
     std::string to_string() const;
 
     /// The value, if it is of this type; else `parse_error::malformed`.
+    /// @{
     parsed<std::int64_t> integer() const noexcept;
     parsed<double> number() const noexcept;
     parsed<bool> boolean() const noexcept;
+    /// @}
 
     /// The elements of an aggregate, the parts of a streamed string; else none.
     resp_elements elements() const;
@@ -102,18 +108,24 @@ private:
     readable_buffer bytes_;              // from outer_ on
 };
 
-/// The elements of a value, in order.
+/// The elements of a value, in order. As valid as the value.
+///
+/// *Thread safety.* Distinct objects: safe. Shared objects: unsafe.
 class resp_elements {
 public:
     class const_iterator;
-    using value_type = resp_value;
+    using value_type = resp_value; ///< an element
 
+    /// None.
     resp_elements() noexcept = default;
 
+    /// The elements. Counting them costs nothing.
+    /// @{
     const_iterator begin() const;
     const_iterator end() const noexcept;
     std::size_t size() const noexcept { return size_; }
     bool empty() const noexcept { return size_ == 0; }
+    /// @}
 
 private:
     friend class resp_value;
@@ -132,6 +144,8 @@ private:
 /// Goes from element to element, each step as long as the element has pieces of memory.
 class resp_elements::const_iterator {
 public:
+    /// A forward iterator that makes each element as it is asked for it.
+    /// @{
     using iterator_category = std::input_iterator_tag;
     using iterator_concept = std::forward_iterator_tag;
     using value_type = resp_value;
@@ -151,6 +165,7 @@ public:
     friend bool operator==(const const_iterator& a, const const_iterator& b) noexcept {
         return a.left_ == b.left_;
     }
+    /// @}
 
 private:
     friend class resp_elements;

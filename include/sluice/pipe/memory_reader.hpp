@@ -28,15 +28,20 @@ namespace sluice {
 /// `preserve` makes lives on. The reader stays until an operation was started.
 ///
 /// *Thread safety.* Distinct objects: safe. One object: one thread at a time.
+///
+/// \snippet test/doc/reference_test.cpp memory_reader
 template <class Executor = boost::asio::any_io_executor>
 class memory_reader {
 public:
+    /// Where handlers run that name no other executor.
     using executor_type = Executor;
 
+    /// Reads these bytes. `borrowed_buffer` and `readable_buffer::over` show memory as such.
     memory_reader(const Executor& executor, const readable_buffer& bytes)
         : executor_(executor)
         , source_(bytes) {}
 
+    /// Where handlers run that name no other executor.
     executor_type get_executor() const noexcept { return executor_; }
 
     /// Delivers everything that is not consumed.
@@ -45,27 +50,34 @@ public:
     /// `void(error_code, read_result)`. *Errors.* `asio::error::eof`: all was examined before, and
     /// shown with `completed`; `errc::advance_required`; `errc::already_completed`.
     /// *Outstanding.* Any number, of which the first is to be answered before the next.
-    /// *Cancellation.* None: it does not wait.
+    /// *Cancellation.* None: it does not wait. *Lifetimes.* The reader stays until it was started.
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, read_result))
                   CompletionToken = detail::default_token_t<Executor>>
     auto async_read(CompletionToken&& token = CompletionToken()) {
         return start<CompletionToken>({}, token);
     }
-    /// Likewise. Fewer bytes than `n` come with `completed`.
+    /// Like `async_read`. Fewer bytes than `n` come with `completed`; with 0 it succeeds also
+    /// behind the end.
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, read_result))
                   CompletionToken = detail::default_token_t<Executor>>
     auto async_read_at_least(std::size_t n, CompletionToken&& token = CompletionToken()) {
         return start<CompletionToken>(n, token);
     }
 
+    /// What the operations of these names deliver, at once.
+    /// @{
     result<read_result> try_read() { return attempt({}); }
     result<read_result> try_read_at_least(std::size_t n) { return attempt(n); }
+    /// @}
 
+    /// As those of `basic_pipe_reader`, with the same exceptions.
+    /// @{
     void advance(read_cursor consumed, read_cursor examined) {
         source_.advance(consumed, examined);
     }
     void advance(read_cursor consumed) { source_.advance(consumed, consumed); }
     void consume(std::size_t n) { source_.consume(n); }
+    /// @}
 
     /// The bytes that are not consumed.
     std::size_t buffered() const noexcept { return source_.buffered(); }

@@ -16,10 +16,12 @@ namespace sluice {
 ///
 /// *Thread safety.* See the ends. `reset` needs both ends for itself; `stats` may be called at any
 /// time.
+///
+/// \snippet test/doc/concepts_test.cpp threads
 template <class Executor>
 struct basic_pipe {
-    basic_pipe_reader<Executor> reader;
-    basic_pipe_writer<Executor> writer;
+    basic_pipe_reader<Executor> reader; ///< what comes out
+    basic_pipe_writer<Executor> writer; ///< what goes in
 
     /// A pipe whose operations complete through `executor` where their handlers name no other.
     /// Throws `std::invalid_argument` for thresholds with which a paused writer could never resume.
@@ -27,6 +29,7 @@ struct basic_pipe {
         : basic_pipe(executor, detail::core_pointer(
                                    new detail::pipe_core(detail::context_of(executor), options))) {}
 
+    /// The same, through the executor of a context.
     template <class ExecutionContext>
     requires std::derived_from<ExecutionContext, boost::asio::execution_context> &&
         std::constructible_from<Executor, typename ExecutionContext::executor_type>
@@ -42,7 +45,7 @@ struct basic_pipe {
         reader.core_->reset();
     }
 
-    using statistics = pipe_statistics;
+    using statistics = pipe_statistics; ///< see there
     /// What has gone through; zeros when both ends were moved away.
     statistics stats() const noexcept {
         const detail::core_pointer& core = reader.core_ ? reader.core_ : writer.core_;

@@ -12,8 +12,8 @@ namespace sluice {
 /// How the end that makes progress possible resumes the other end's waiting operation.
 enum class resumption {
     /// Through `dispatch`: on the same executor the other end's handler runs at once, inside the
-    /// call that
-    /// made progress. Resumptions do not nest: one that would run inside another one is posted.
+    /// call that made progress. Resumptions do not nest: one that would run inside another one is
+    /// posted.
     dispatch,
     /// Through `post`: always queued, so that small chunks gather before the other end looks.
     post
@@ -23,6 +23,8 @@ enum class resumption {
 ///
 /// In a coroutine under GCC 12, give options a name before the expression that awaits: that
 /// compiler destroys braced temporaries in such an expression twice, and so the pool's handle.
+///
+/// \snippet test/doc/concepts_test.cpp thresholds
 struct pipe_options {
     /// A flush waits once so many published bytes are unexamined. 0: never.
     std::size_t pause_threshold = 64 * 1024;
@@ -39,9 +41,12 @@ struct pipe_options {
     std::size_t minimum_segment_size = 4 * 1024;
 
     /// How a waiting read, and how a waiting flush is resumed.
+    /// @{
     resumption reader_resumption = resumption::dispatch;
     resumption writer_resumption = resumption::dispatch;
+    /// @}
 
+    /// Where the memory comes from.
     segment_pool pool = default_segment_pool();
 };
 

@@ -27,12 +27,17 @@ namespace sluice {
 template <class Executor>
 class basic_pipe_reader {
 public:
+    /// Where handlers run that name no other executor.
     using executor_type = Executor;
+    /// The same class for another executor, as default tokens need it.
     template <class OtherExecutor>
     struct rebind_executor {
-        using other = basic_pipe_reader<OtherExecutor>;
+        using other = basic_pipe_reader<OtherExecutor>; ///< that class
     };
 
+    /// Takes over an end, whose former owner behaves like a completed one. An end that was here is
+    /// destroyed.
+    /// @{
     basic_pipe_reader(basic_pipe_reader&& other) noexcept
         : core_(std::move(other.core_))
         , executor_(other.executor_) {}
@@ -44,11 +49,13 @@ public:
         }
         return *this;
     }
+    /// @}
     ~basic_pipe_reader() {
         if (core_)
             core_->destroy_reader();
     }
 
+    /// Where handlers run that name no other executor.
     executor_type get_executor() const noexcept { return executor_; }
 
     /// Waits for bytes beyond those examined.
@@ -72,6 +79,8 @@ public:
     ///
     /// *Lifetimes.* The reader stays until the operation was started; it may be moved or destroyed
     /// afterwards. The buffer is valid until the `advance` that passes it.
+    ///
+    /// \snippet test/doc/concepts_test.cpp consume
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, read_result))
                   CompletionToken = detail::default_token_t<Executor>>
     auto async_read(CompletionToken&& token = CompletionToken()) {
@@ -84,6 +93,8 @@ public:
     /// or when cancelled; at once when `n` is 0. While it waits, the writer is not paused before
     /// the bytes are there. Fails with `errc::buffer_limit_exceeded` at once when `n` exceeds
     /// `max_buffered`.
+    ///
+    /// \snippet test/doc/reference_test.cpp async_read_at_least
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, read_result))
                   CompletionToken = detail::default_token_t<Executor>>
     auto async_read_at_least(std::size_t n, CompletionToken&& token = CompletionToken()) {
@@ -115,6 +126,8 @@ public:
     /// Throws `errc::no_read_to_advance` without a delivered read, `errc::invalid_cursor` for a
     /// cursor that is stale, foreign or out of range, or if examined < consumed, and
     /// `errc::already_completed`; then nothing has changed.
+    ///
+    /// \snippet test/doc/concepts_test.cpp frame
     void advance(read_cursor consumed, read_cursor examined) {
         detail::pipe_core& shared = core("sluice::pipe_reader::advance");
         shared.wake(shared.state.advance(consumed, examined));
@@ -125,6 +138,8 @@ public:
 
     /// Consumes, and has examined, the first `n` delivered bytes; those behind them are unseen.
     /// Throws like `advance`.
+    ///
+    /// \snippet test/doc/concepts_test.cpp search
     void consume(std::size_t n) {
         detail::pipe_core& shared = core("sluice::pipe_reader::consume");
         shared.wake(shared.state.consume(n));

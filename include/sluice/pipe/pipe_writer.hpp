@@ -24,12 +24,17 @@ namespace sluice {
 template <class Executor>
 class basic_pipe_writer {
 public:
+    /// Where handlers run that name no other executor.
     using executor_type = Executor;
+    /// The same class for another executor, as default tokens need it.
     template <class OtherExecutor>
     struct rebind_executor {
-        using other = basic_pipe_writer<OtherExecutor>;
+        using other = basic_pipe_writer<OtherExecutor>; ///< that class
     };
 
+    /// Takes over an end, whose former owner behaves like a completed one. An end that was here is
+    /// destroyed.
+    /// @{
     basic_pipe_writer(basic_pipe_writer&& other) noexcept
         : core_(std::move(other.core_))
         , executor_(other.executor_) {}
@@ -41,11 +46,13 @@ public:
         }
         return *this;
     }
+    /// @}
     ~basic_pipe_writer() {
         if (core_)
             core_->destroy_writer();
     }
 
+    /// Where handlers run that name no other executor.
     executor_type get_executor() const noexcept { return executor_; }
 
     /// Contiguous memory to write to: at least `minimum` bytes, and at least one. Throws
@@ -107,6 +114,8 @@ public:
 
     /// A batch of its own, with memory for at least `minimum` bytes unless that is 0. Any thread
     /// may call this, fill the batch, and commit it. Throws like `prepare`.
+    ///
+    /// \snippet test/doc/concepts_test.cpp record
     basic_writable_buffer<Executor> alloc(std::size_t minimum = 0) {
         state("sluice::pipe_writer::alloc").require_open_writer("sluice::pipe_writer::alloc");
         return {core_, executor_, minimum};
@@ -130,6 +139,8 @@ public:
     /// all the same.
     ///
     /// *Lifetimes.* The writer stays until the operation was started.
+    ///
+    /// \snippet test/doc/concepts_test.cpp produce
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code))
                   CompletionToken = detail::default_token_t<Executor>>
     auto flush(CompletionToken&& token = CompletionToken()) {
@@ -173,21 +184,30 @@ public:
     /// Whether the reader has completed. Any thread may call it.
     bool reader_completed() const noexcept { return !core_ || core_->state.reader_done(); }
 
-    /// Completes when the reader completes, with its error: none when it had none.
+    /// Waits until nobody reads any more: a producer that has nothing to flush learns of it so.
     ///
-    /// *Completion signature.* `void(error_code)`. *Errors.* The reader's, `errc::reader_abandoned`
-    /// among them; `operation_aborted`: cancelled, or this end was destroyed. *Outstanding.* Any
-    /// number. *Cancellation.* Terminal, partial and total.
+    /// *Completes when* the reader completes. *Completion signature.* `void(error_code)`. *Errors.*
+    /// The reader's, `errc::reader_abandoned` among them, none when it had none;
+    /// `operation_aborted`: cancelled, or this end was destroyed. *Outstanding.* Any number.
+    /// *Cancellation.* Terminal, partial and total: of the wait only. *Lifetimes.* The writer stays
+    /// until the operation was started.
+    ///
+    /// \snippet test/doc/reference_test.cpp async_wait_reader_completed
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code))
                   CompletionToken = detail::default_token_t<Executor>>
     auto async_wait_reader_completed(CompletionToken&& token = CompletionToken()) {
         return wait_only<detail::waiting::reader_completed, CompletionToken>(token);
     }
 
-    /// Completes when all published bytes are consumed. Also after `complete`.
+    /// Waits until the reader has taken everything. May be called after `complete`.
     ///
-    /// *Completion signature.* `void(error_code)`. *Errors.* As of `flush`. *Outstanding.* Any
-    /// number. *Cancellation.* Terminal, partial and total.
+    /// *Completes when* all published bytes are consumed, or the reader completes. *Completion
+    /// signature.* `void(error_code)`. *Errors.* The reader's own, or `asio::error::broken_pipe`;
+    /// `operation_aborted`: cancelled, or this end was destroyed. *Outstanding.* Any number.
+    /// *Cancellation.* Terminal, partial and total: of the wait only. *Lifetimes.* The writer stays
+    /// until the operation was started.
+    ///
+    /// \snippet test/doc/reference_test.cpp async_wait_drained
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code))
                   CompletionToken = detail::default_token_t<Executor>>
     auto async_wait_drained(CompletionToken&& token = CompletionToken()) {

@@ -19,11 +19,16 @@ namespace sluice {
 ///
 /// *Thread safety.* Distinct batches of one pipe: safe, also together with the pipe's writer. One
 /// batch: one thread at a time.
+///
+/// \snippet test/doc/concepts_test.cpp record
 template <class Executor>
 class basic_writable_buffer {
 public:
+    /// Where handlers run that name no other executor.
     using executor_type = Executor;
 
+    /// Takes over a batch with its bytes; one that was here is dropped.
+    /// @{
     basic_writable_buffer(basic_writable_buffer&& other) noexcept
         : core_(std::move(other.core_))
         , executor_(other.executor_)
@@ -39,7 +44,9 @@ public:
         }
         return *this;
     }
+    /// @}
 
+    /// Where handlers run that name no other executor.
     executor_type get_executor() const noexcept { return executor_; }
 
     /// The memory that `ensure` got and `advance` did not yet pass. Empty before the first
@@ -57,11 +64,13 @@ public:
     void advance(std::size_t n) { bytes("advance").advance(n); }
 
     /// `ensure` and `memory`, and `advance`, by the names of a `BufferWriter`.
+    /// @{
     boost::asio::mutable_buffer prepare(std::size_t minimum = 0) {
         ensure(minimum);
         return memory();
     }
     void commit(std::size_t n) { advance(n); }
+    /// @}
 
     /// Copies all bytes. Throws `std::bad_alloc`: all or nothing.
     template <class ConstBufferSequence>
@@ -85,6 +94,7 @@ public:
     /// What the batch holds so far. Valid until the commit.
     readable_buffer written() const noexcept { return bytes_ ? bytes_->view() : readable_buffer(); }
 
+    /// How many bytes that is.
     std::size_t size() const noexcept {
         return bytes_ ? static_cast<std::size_t>(bytes_->size()) : 0;
     }
@@ -99,6 +109,8 @@ public:
 
     /// Commits, publishes all that is committed, and waits like `pipe_writer::flush`, with the same
     /// errors; also `not_enough_memory`, with the batch as it was.
+    ///
+    /// *Lifetimes.* The batch stays until the operation was started.
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code))
                   CompletionToken = detail::default_token_t<Executor>>
     auto flush(CompletionToken&& token = CompletionToken()) {

@@ -10,8 +10,8 @@
 
 namespace sluice {
 
-using boost::asio::cancel_after;
-using boost::asio::cancel_at;
+using boost::asio::cancel_after; ///< Asio's own
+using boost::asio::cancel_at;    ///< Asio's own
 
 } // namespace sluice
 
@@ -26,8 +26,7 @@ using boost::asio::cancel_at;
 namespace sluice {
 
 /// A completion token that cancels the operation it is given to, of whatever kind, when it has
-/// taken too long: `reader.async_read(cancel_after(5s, use_awaitable))`. From Boost 1.86 on this is
-/// Asio's own.
+/// taken too long. From Boost 1.86 on this is Asio's own.
 ///
 /// The time runs from the start of the operation. When it is over, the operation gets a
 /// cancellation of the given type, terminal unless another is named; what becomes of it is its own
@@ -44,6 +43,9 @@ namespace sluice {
 ///
 /// *Thread safety.* As with any per-operation cancellation: the executor of the completion handler
 /// must not run two handlers at once (one thread, or a strand).
+///
+/// \snippet test/doc/adapters_test.cpp stream_ends
+/// @{
 template <class Rep, class Period, class CompletionToken>
 auto cancel_after(const std::chrono::duration<Rep, Period>& time,
                   boost::asio::cancellation_type type, CompletionToken&& token) {
@@ -56,9 +58,11 @@ auto cancel_after(const std::chrono::duration<Rep, Period>& time, CompletionToke
     return cancel_after(time, boost::asio::cancellation_type::terminal,
                         std::forward<CompletionToken>(token));
 }
+/// @}
 
 /// Like `cancel_after`, when a clock has come to a time: also one that is past, after the operation
 /// was started.
+/// @{
 template <class Clock, class Duration, class CompletionToken>
 auto cancel_at(const std::chrono::time_point<Clock, Duration>& time,
                boost::asio::cancellation_type type, CompletionToken&& token) {
@@ -73,6 +77,7 @@ auto cancel_at(const std::chrono::time_point<Clock, Duration>& time, CompletionT
     return cancel_at(time, boost::asio::cancellation_type::terminal,
                      std::forward<CompletionToken>(token));
 }
+/// @}
 
 } // namespace sluice
 

@@ -24,13 +24,15 @@ namespace sluice {
 ///
 /// *Thread safety.* Distinct objects: safe. One connection: its stream's executor, which must not
 /// run two handlers at once (one thread, or a strand).
+///
+/// \snippet test/doc/readme_test.cpp readme
 template <class Stream>
 class connection {
 public:
-    using stream_type = Stream;
-    using executor_type = typename Stream::executor_type;
-    using reader_type = basic_pipe_reader<executor_type>;
-    using writer_type = basic_pipe_writer<executor_type>;
+    using stream_type = Stream;                           ///< the stream, by value
+    using executor_type = typename Stream::executor_type; ///< of the stream and of both pipes
+    using reader_type = basic_pipe_reader<executor_type>; ///< of what the peer sends
+    using writer_type = basic_pipe_writer<executor_type>; ///< of what the peer is to get
 
     /// Takes over a connected stream. Throws like `pipe`.
     explicit connection(Stream stream, const connection_options& options = connection_options())
@@ -47,7 +49,9 @@ public:
             run_->orphaned = true;
     }
 
+    /// The stream's own.
     executor_type get_executor() noexcept { return stream_.get_executor(); }
+    /// The stream: for its options and addresses, and to close it.
     Stream& stream() noexcept { return stream_; }
 
     /// What the peer sends.
@@ -72,6 +76,8 @@ public:
     /// *Cancellation.* Terminal, partial and total: like `cancel`.
     ///
     /// *Lifetimes.* The connection stays until it completes.
+    ///
+    /// \snippet test/doc/http_test.cpp connection
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code))
                   CompletionToken = detail::default_token_t<executor_type>>
     auto async_run(CompletionToken&& token = CompletionToken()) {
@@ -83,6 +89,9 @@ public:
     ///
     /// What is written meanwhile is sent afterwards. If the handshake fails, its error reaches both
     /// ends, too; `asio::error::timed_out` after the `handshake_timeout`.
+    ///
+    /// \tparam Side the stream's type for its part in the handshake
+    /// \snippet examples/http_file_server/link.cpp async_run
     template <class Side, BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code)) CompletionToken =
                               detail::default_token_t<executor_type>>
     requires detail::handshaking<Stream> && std::same_as<Side, typename Stream::handshake_type>

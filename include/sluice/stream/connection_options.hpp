@@ -10,9 +10,9 @@ namespace sluice {
 
 /// What a `connection` is made with.
 struct connection_options {
-    pipe_options input;
-    pipe_options output;
-    pump_options pump;
+    pipe_options input;  ///< of the pipe with what the peer sends
+    pipe_options output; ///< of the pipe with what the peer is to get
+    pump_options pump;   ///< of the pumps between them and the stream
 
     /// When both ends were completed here and the peer still sends, its bytes are dropped for at
     /// most so long before the connection ends: closing a socket with unread bytes would destroy

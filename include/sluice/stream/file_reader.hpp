@@ -27,14 +27,17 @@ namespace sluice {
 /// the next read gets it.
 ///
 /// *Thread safety.* Like `pipe_reader`. The executor may run several handlers at once.
+///
+/// \snippet test/doc/adapters_test.cpp files
 template <class Executor = boost::asio::any_io_executor>
 class basic_file_reader : public basic_pipe_reader<Executor> {
     using file_type = basic_file_stream<Executor>;
 
 public:
+    /// The same class for another executor, as default tokens need it.
     template <class OtherExecutor>
     struct rebind_executor {
-        using other = basic_file_reader<OtherExecutor>;
+        using other = basic_file_reader<OtherExecutor>; ///< that class
     };
 
     /// Reads an open file, whose size can be asked for before.
@@ -93,6 +96,7 @@ private:
     }
 };
 
+/// With an executor of any type, as Asio has it.
 using file_reader = basic_file_reader<>;
 
 } // namespace sluice

@@ -13,8 +13,10 @@ namespace sluice {
 struct file_reader_options {
     /// The range that is read: where it begins, counted from the position of the file, which is 0
     /// when it was just opened; and the most that it holds.
+    /// @{
     std::uint64_t offset = 0;
     std::uint64_t length = std::numeric_limits<std::uint64_t>::max();
+    /// @}
 
     /// Reading goes on while fewer than this many bytes wait to be examined. Never does it stop
     /// before one piece waits.
@@ -27,6 +29,7 @@ struct file_reader_options {
     /// `errc::buffer_limit_exceeded` when more than this many are unconsumed. 0: no limit.
     std::size_t max_buffered = std::size_t{16} << 20;
 
+    /// Where the memory comes from.
     segment_pool pool = default_segment_pool();
 };
 

@@ -24,23 +24,33 @@ namespace sluice {
 /// system allows it. Handlers run where handlers always run.
 ///
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe; one operation at a time.
+///
+/// \snippet test/doc/reference_test.cpp file_stream
 template <class Executor = boost::asio::any_io_executor>
 class basic_file_stream {
 public:
+    /// Where handlers run that name no other executor.
     using executor_type = Executor;
+    /// A descriptor of the C library, on Windows too.
     using native_handle_type = int;
+    /// The same class for another executor, as default tokens need it.
     template <class OtherExecutor>
     struct rebind_executor {
-        using other = basic_file_stream<OtherExecutor>;
+        using other = basic_file_stream<OtherExecutor>; ///< that class
     };
+    /// For `seek`: up to the end of the file.
     static constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
 
     /// Opens nothing.
+    /// @{
     explicit basic_file_stream(const Executor& executor) : executor_(executor) {}
     template <class ExecutionContext>
     requires std::is_convertible_v<ExecutionContext&, boost::asio::execution_context&>
     explicit basic_file_stream(ExecutionContext& context) : executor_(context.get_executor()) {}
+    /// @}
+
     /// Only while nothing is outstanding. What was moved from is closed, and may be opened again.
+    /// @{
     basic_file_stream(basic_file_stream&& other) noexcept
         : executor_(other.executor_)
         , file_(std::move(other.file_))
@@ -55,12 +65,15 @@ public:
         appending_ = other.appending_;
         return *this;
     }
+    /// @}
 
+    /// Where handlers run that name no other executor.
     executor_type get_executor() const noexcept { return executor_; }
 
     /// Opens a file: for reading; for writing, made if it is not there, and emptied if it is; for
     /// writing behind what it holds; for writing over what it holds. The position is 0. Errors are
     /// those of the system.
+    /// @{
     void open_for_reading(const std::filesystem::path& path, error_code& ec) {
         open(path, detail::native_file::mode::read, ec);
     }
@@ -73,7 +86,10 @@ public:
     void open_for_updating(const std::filesystem::path& path, error_code& ec) {
         open(path, detail::native_file::mode::update, ec);
     }
+    /// @}
+
     /// The same, throwing `boost::system::system_error`.
+    /// @{
     void open_for_reading(const std::filesystem::path& path) {
         throwing([&](error_code& ec) { open_for_reading(path, ec); });
     }
@@ -86,6 +102,8 @@ public:
     void open_for_updating(const std::filesystem::path& path) {
         throwing([&](error_code& ec) { open_for_updating(path, ec); });
     }
+    /// @}
+
     /// Takes over an open descriptor of a file, which is `appended` to where its own position is,
     /// or at the end if it was opened so; otherwise writes are positional, as reads are.
     void assign(native_handle_type descriptor, bool appended = false) {
@@ -93,17 +111,23 @@ public:
         rewind_to_start(appended);
     }
 
+    /// Whether there is a file.
     bool is_open() const noexcept { return file_.is_open(); }
+    /// The descriptor, which stays that of this object.
     native_handle_type native_handle() const noexcept { return file_.descriptor(); }
     /// Gives the descriptor to the caller.
     native_handle_type release() noexcept { return file_.release(); }
     /// While nothing is outstanding. Some file systems report only here that a write has failed.
+    /// Without an error_code it throws `boost::system::system_error`.
+    /// @{
     void close(error_code& ec) noexcept { ec = file_.close(); }
     void close() {
         throwing([this](error_code& ec) { close(ec); });
     }
+    /// @}
 
-    /// The bytes of the file.
+    /// The bytes of the file. Without an error_code it throws `boost::system::system_error`.
+    /// @{
     std::uint64_t size(error_code& ec) const noexcept { return file_.size(ec); }
     std::uint64_t size() const {
         error_code ec;
@@ -112,6 +136,7 @@ public:
             detail::throw_error(ec, "sluice::file_stream::size");
         return bytes;
     }
+    /// @}
 
     /// Where the next read or write begins; it moves with each. Files opened for appending are
     /// written at their end.
@@ -127,7 +152,8 @@ public:
 
     /// Reads at least one byte, unless there is none.
     ///
-    /// *Completion signature.* `void(error_code, std::size_t)`
+    /// *Completes when* the system has read what it had at hand, or what it fetched. *Completion
+    /// signature.* `void(error_code, std::size_t)`
     ///
     /// *Errors.* `asio::error::eof` at the end of the file, or at the limit; those of the system.
     ///
@@ -145,7 +171,7 @@ public:
         return start(detail::file_action::read, buffers, token);
     }
 
-    /// Writes at least one byte. Otherwise as above; errors are those of the system,
+    /// Writes at least one byte. Otherwise like `async_read_some`; errors are those of the system,
     /// `no_space_on_device` and `io_error` among them.
     template <class ConstBufferSequence,
               BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::size_t))
@@ -156,9 +182,8 @@ public:
                      token);
     }
 
-    /// Waits until everything that was written is on the device (`fdatasync`).
-    ///
-    /// *Completion signature.* `void(error_code, std::size_t)`, with 0 bytes.
+    /// Waits until everything that was written is on the device (`fdatasync`). Otherwise like
+    /// `async_write_some`; the signature has a number of bytes, too: 0.
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::size_t))
                   CompletionToken = detail::default_token_t<Executor>>
     auto async_sync(CompletionToken&& token = CompletionToken()) {
@@ -201,6 +226,7 @@ private:
     bool appending_ = false;
 };
 
+/// With an executor of any type, as Asio has it.
 using file_stream = basic_file_stream<>;
 
 } // namespace sluice

@@ -29,14 +29,17 @@ namespace sluice {
 /// at the file goes on.
 ///
 /// *Thread safety.* Like `pipe_writer`. The executor may run several handlers at once.
+///
+/// \snippet test/doc/adapters_test.cpp files
 template <class Executor = boost::asio::any_io_executor>
 class basic_file_writer : public basic_pipe_writer<Executor> {
     using file_type = basic_file_stream<Executor>;
 
 public:
+    /// The same class for another executor, as default tokens need it.
     template <class OtherExecutor>
     struct rebind_executor {
-        using other = basic_file_writer<OtherExecutor>;
+        using other = basic_file_writer<OtherExecutor>; ///< that class
     };
 
     /// Writes to an open file.
@@ -103,6 +106,7 @@ private:
     }
 };
 
+/// With an executor of any type, as Asio has it.
 using file_writer = basic_file_writer<>;
 
 } // namespace sluice

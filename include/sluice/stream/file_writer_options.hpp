@@ -24,8 +24,10 @@ struct file_writer_options {
     /// The range that is written: where it begins, counted from the position of the file, which is
     /// 0 when it was just opened; and the most that it holds: more fails with `file_too_large`.
     /// What is appended has no offset.
+    /// @{
     std::uint64_t offset = 0;
     std::uint64_t length = std::numeric_limits<std::uint64_t>::max();
+    /// @}
 
     /// With 0, a flush completes when the file has taken everything, and tells if it has not. Else
     /// it completes while fewer than this many bytes are still to be written: the producer and the
@@ -38,6 +40,7 @@ struct file_writer_options {
     /// The least size of a segment that is taken from the pool.
     std::size_t minimum_segment_size = 4 * 1024;
 
+    /// Where the memory comes from.
     segment_pool pool = default_segment_pool();
 };
 

@@ -32,14 +32,17 @@ namespace sluice {
 ///
 /// *Thread safety.* Distinct objects: safe, also the two ends of a pair. Shared objects: unsafe;
 /// one read and one write may be outstanding at a time, on one implicit or explicit strand.
+///
+/// \snippet test/doc/adapters_test.cpp pipe_stream
 template <class Reader = pipe_reader, class Writer = pipe_writer>
 class pipe_stream {
 public:
-    using reader_type = std::remove_reference_t<Reader>;
-    using writer_type = std::remove_reference_t<Writer>;
-    using executor_type = typename reader_type::executor_type;
-    using lowest_layer_type = pipe_stream;
+    using reader_type = std::remove_reference_t<Reader>;       ///< the end that is read
+    using writer_type = std::remove_reference_t<Writer>;       ///< the end that is written
+    using executor_type = typename reader_type::executor_type; ///< of the reader
+    using lowest_layer_type = pipe_stream;                     ///< there is nothing beneath
 
+    /// Takes over the ends, or refers to them.
     pipe_stream(Reader&& reader, Writer&& writer)
         : reader_(std::forward<Reader>(reader))
         , writer_(std::forward<Writer>(writer)) {}
@@ -52,18 +55,28 @@ public:
             reader_.complete();
     }
 
+    /// The reader's own.
     executor_type get_executor() const noexcept { return reader_.get_executor(); }
+    /// This stream.
+    /// @{
     lowest_layer_type& lowest_layer() noexcept { return *this; }
     const lowest_layer_type& lowest_layer() const noexcept { return *this; }
+    /// @}
 
+    /// The ends. Bytes that are read from one are not read by the stream, and the other way round.
+    /// @{
     reader_type& reader() noexcept { return reader_; }
     writer_type& writer() noexcept { return writer_; }
+    /// @}
 
     /// Reads at least one byte. With buffers of no size it succeeds at once, also at the end.
     ///
-    /// *Completion signature.* `void(error_code, std::size_t)`
+    /// *Completes when* there are bytes, the peer has ended, or it is cancelled. *Completion
+    /// signature.* `void(error_code, std::size_t)`
     ///
     /// *Errors.* `asio::error::eof`: the peer ended orderly; those of `async_read` of the reader.
+    ///
+    /// *Outstanding.* One read, and one write.
     ///
     /// *Cancellation.* Terminal, partial and total: nothing was read.
     ///
@@ -80,14 +93,15 @@ public:
     }
 
     /// Writes at least one byte, and publishes what it wrote. Waits first while the peer lags
-    /// behind.
+    /// behind. Otherwise like `async_read_some`.
     ///
-    /// *Completion signature.* `void(error_code, std::size_t)`
+    /// *Completes when* bytes were written, or on an error. *Completion signature.*
+    /// `void(error_code, std::size_t)`
     ///
     /// *Errors.* `asio::error::broken_pipe`: the peer does not read any more; those of `flush` of
     /// the writer; `not_enough_memory`. Then nothing was written.
     ///
-    /// *Cancellation* and *lifetimes.* As with `async_read_some`.
+    /// *Cancellation.* Terminal, partial and total: nothing was written.
     template <class ConstBufferSequence,
               BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::size_t))
                   CompletionToken = detail::default_token_t<executor_type>>
@@ -98,10 +112,15 @@ public:
     }
 
     /// As sockets have it, for what asks: `read_some` and `write_some` never wait.
+    /// @{
     bool non_blocking() const noexcept { return true; }
     void non_blocking(bool, error_code& ec) noexcept { ec = {}; }
 
+    /// @}
+
     /// What can be read at once; `asio::error::would_block` when `async_read_some` would wait.
+    /// Without an error_code it throws `boost::system::system_error`.
+    /// @{
     template <class MutableBufferSequence>
     std::size_t read_some(const MutableBufferSequence& buffers, error_code& ec) {
         detail::stream_transfer done;
@@ -117,7 +136,11 @@ public:
             detail::throw_error(ec, "sluice::pipe_stream::read_some");
         return n;
     }
+    /// @}
+
     /// What can be written at once; `asio::error::would_block` when `async_write_some` would wait.
+    /// Without an error_code it throws `boost::system::system_error`.
+    /// @{
     template <class ConstBufferSequence>
     std::size_t write_some(const ConstBufferSequence& buffers, error_code& ec) {
         detail::stream_transfer done;
@@ -133,9 +156,11 @@ public:
             detail::throw_error(ec, "sluice::pipe_stream::write_some");
         return n;
     }
+    /// @}
 
     /// Ends a direction: of sending, the peer reads the end; of receiving, what the peer writes
-    /// fails. `what` is one of `asio::socket_base::shutdown_type`.
+    /// fails. `what` is one of `asio::socket_base::shutdown_type`. There is never an error.
+    /// @{
     void shutdown(boost::asio::socket_base::shutdown_type what, error_code& ec) {
         ec = {};
         if (what != boost::asio::socket_base::shutdown_receive)
@@ -147,8 +172,11 @@ public:
         error_code ec;
         shutdown(what, ec);
     }
+    /// @}
 
-    /// Ends both directions. What is outstanding completes with `operation_aborted`.
+    /// Ends both directions. What is outstanding completes with `operation_aborted`. There is never
+    /// an error.
+    /// @{
     void close() {
         cancel();
         shutdown(boost::asio::socket_base::shutdown_both);
@@ -158,6 +186,8 @@ public:
         ec = {};
         close();
     }
+    /// @}
+    /// Whether it was not closed.
     bool is_open() const noexcept { return open_; }
 
     /// Completes what is outstanding with `operation_aborted`.
@@ -167,7 +197,9 @@ public:
         writer_.cancel_pending_flush();
     }
 
-    /// Beast's ways to end a stream: see its documentation of `teardown` and `close_socket`.
+    /// Beast's ways to end a stream: see its documentation of `teardown` and `close_socket`. They
+    /// are done at once; `handler` is posted, with no error.
+    /// @{
     friend void beast_close_socket(pipe_stream& stream) { stream.close(); }
     friend void teardown(boost::beast::role_type, pipe_stream& stream, error_code& ec) {
         stream.shutdown(boost::asio::socket_base::shutdown_both, ec);
@@ -180,6 +212,7 @@ public:
             stream.get_executor(),
             boost::asio::append(std::forward<TeardownHandler>(handler), error_code()));
     }
+    /// @}
 
 private:
     template <class, class>
@@ -191,13 +224,16 @@ private:
     bool open_ = true;
 };
 
+/// Owns temporaries, and refers to variables.
 template <class Reader, class Writer>
 pipe_stream(Reader&&, Writer&&) -> pipe_stream<Reader, Writer>;
 
 /// Two streams that are connected to each other within the program: what one writes, the other
 /// reads. The options are those of both directions.
 ///
-/// *Thread safety.* The two streams may be used by two threads, and have executors of their own.
+/// *Thread safety.* The two streams may be used by two threads.
+///
+/// \snippet test/doc/adapters_test.cpp pipe_stream
 template <class Executor>
 std::pair<pipe_stream<basic_pipe_reader<Executor>, basic_pipe_writer<Executor>>,
           pipe_stream<basic_pipe_reader<Executor>, basic_pipe_writer<Executor>>>

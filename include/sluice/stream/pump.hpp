@@ -54,6 +54,8 @@ concept writer_face = requires(T& writer) {
 ///
 /// *Thread safety.* Stream and writer are used through the executor of the completion handler, the
 /// stream's own by default: it must not run two handlers at once (one thread, or a strand).
+///
+/// \snippet test/doc/adapters_test.cpp pump
 template <class AsyncReadStream, class Writer,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::uint64_t)) CompletionToken =
               detail::default_token_t<typename AsyncReadStream::executor_type>>

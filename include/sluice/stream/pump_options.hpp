@@ -14,12 +14,15 @@ struct pump_progress {
     /// Called with the bytes moved so far, after some have moved, but not more often than once in
     /// the interval; on the executor of the completion handler, and not at the end.
     std::function<void(std::uint64_t)> callback;
+    /// The least time between two calls.
     std::chrono::milliseconds interval = std::chrono::seconds(1);
 };
 
 /// How `async_pump` works, and when it gives up. A limit of time or rate that is 0 is none; what
 /// exceeds one is noticed up to an eighth of it later, and ends the pump with
 /// `asio::error::timed_out`, as a terminal cancellation would: no byte of a pipe is lost.
+///
+/// \snippet test/doc/adapters_test.cpp limits
 struct pump_options {
     /// Completes the sink when the source ends: a writer with `complete`, a socket with
     /// `shutdown(shutdown_send)`. When the source fails, a writer is completed with that error, and
@@ -46,8 +49,10 @@ struct pump_options {
     std::chrono::milliseconds total_timeout{0};
 
     /// The least bytes a second, averaged over each stretch of `rate_period`.
+    /// @{
     std::uint64_t min_rate = 0;
     std::chrono::milliseconds rate_period = std::chrono::seconds(10);
+    /// @}
 
     /// Stays until the pump completes.
     const pump_progress* progress = nullptr;

@@ -44,6 +44,8 @@ struct sought_size {
 ///
 /// *Lifetimes.* The reader stays until it completes. The buffer is valid until the `advance` that
 /// passes it.
+///
+/// \snippet test/doc/reference_test.cpp async_read_exactly
 template <class Reader,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, readable_buffer))
               CompletionToken = detail::default_token_t<typename Reader::executor_type>>

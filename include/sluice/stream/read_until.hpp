@@ -57,6 +57,8 @@ private:
 ///
 /// *Lifetimes.* The reader, and the text or the set that the delimiter refers to, stay until it
 /// completes. The buffer is valid until the `advance` that passes it.
+///
+/// \snippet test/doc/adapters_test.cpp stream_ends
 template <class Reader,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, readable_buffer))
               CompletionToken = detail::default_token_t<typename Reader::executor_type>>

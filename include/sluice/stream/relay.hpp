@@ -38,6 +38,10 @@ namespace sluice {
 /// *Thread safety.* Both streams are used through the executor of the completion handler, that of
 /// the first stream by default: it must not run two handlers at once (one thread, or a strand).
 /// With `use_future` it is the executor of the first stream. Any thread may start it.
+///
+/// \snippet test/doc/adapters_test.cpp relay
+/// \tparam StreamA of one stream
+/// \tparam StreamB of the other one
 template <class StreamA, class StreamB,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, relay_result))
               CompletionToken = detail::default_token_t<typename StreamA::executor_type>>

@@ -17,14 +17,18 @@ struct relay_direction {
     error_code reason;       ///< no error: the source ended orderly, and the sink was told
 };
 
+/// What became of a relay.
 struct relay_result {
+    /// What was read from the first stream, and what was read from the second.
+    /// @{
     relay_direction a_to_b, b_to_a;
+    /// @}
 };
 
 /// How `async_relay` works. A limit of 0 is none; what exceeds a limit is noticed up to an eighth
 /// of it later.
 struct relay_options {
-    // No aggregate: of these GCC 12 destroys temporaries twice in coroutines.
+    /// No aggregate: of these GCC 12 destroys temporaries twice in coroutines.
     relay_options() {}
 
     /// Sockets and pipes of the system: the kernel moves the bytes, where it can (on Linux
@@ -49,6 +53,7 @@ struct relay_options {
     /// Called with what was written so far, after bytes have moved, but not more often than once in
     /// the interval; on the executor of the completion handler.
     std::function<void(const relay_result&)> progress;
+    /// The least time between two calls.
     std::chrono::milliseconds progress_interval = std::chrono::seconds(1);
 };
 

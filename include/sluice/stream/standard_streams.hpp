@@ -30,6 +30,9 @@ basic_system_stream<Executor> attached(const Executor& executor, int shared) {
 /// as it is. Who is to see the end of the output before the program ends closes descriptor 1, too.
 ///
 /// They throw `boost::system::system_error`, as when the descriptor is closed.
+///
+/// \snippet test/doc/reference_test.cpp standard_streams
+/// @{
 template <class Executor>
 requires(!std::is_convertible_v<Executor&, boost::asio::execution_context&>)
     basic_system_stream<Executor> standard_input(const Executor& executor) {
@@ -60,6 +63,7 @@ requires std::is_convertible_v<ExecutionContext&, boost::asio::execution_context
     system_stream standard_error(ExecutionContext& context) {
     return detail::attached(boost::asio::any_io_executor(context.get_executor()), 2);
 }
+/// @}
 
 } // namespace sluice
 

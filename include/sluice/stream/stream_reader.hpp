@@ -32,19 +32,24 @@ namespace sluice {
 ///
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe; the stream is used through its
 /// executor, which must not run two handlers at once (one thread, or a strand).
+///
+/// \snippet test/doc/adapters_test.cpp stream_ends
 template <class Stream>
 class stream_reader {
     using source_type = detail::stream_source<Stream>;
 
 public:
-    using stream_type = std::remove_reference_t<Stream>;
-    using executor_type = typename stream_type::executor_type;
+    using stream_type = std::remove_reference_t<Stream>;       ///< the stream
+    using executor_type = typename stream_type::executor_type; ///< of the stream
 
     /// Starts nothing.
     explicit stream_reader(Stream&& stream,
                            const stream_reader_options& options = stream_reader_options())
         : stream_reader(std::forward<Stream>(stream), options,
                         basic_pipe<executor_type>(stream.get_executor(), inside(options))) {}
+    /// Takes over a reader with its stream and its bytes, also while a read is outstanding. One
+    /// that was here is destroyed.
+    /// @{
     stream_reader(stream_reader&&) noexcept = default;
     stream_reader& operator=(stream_reader&& other) noexcept {
         if (this != &other) {
@@ -54,8 +59,10 @@ public:
         }
         return *this;
     }
+    /// @}
     ~stream_reader() { stop(); }
 
+    /// The stream's own.
     executor_type get_executor() const noexcept { return reader_.get_executor(); }
 
     /// The stream; not of a moved-from reader.
@@ -85,6 +92,8 @@ public:
     ///
     /// *Lifetimes.* The reader stays until the operation was started; it may be moved or destroyed
     /// afterwards. The buffer is valid until the `advance` that passes it.
+    ///
+    /// \snippet test/doc/reference_test.cpp stream_reader
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, read_result))
                   CompletionToken = detail::default_token_t<executor_type>>
     auto async_read(CompletionToken&& token = CompletionToken()) {
@@ -226,9 +235,12 @@ private:
     basic_pipe_reader<executor_type> reader_; // goes before the other end
 };
 
+/// Owns a temporary, and refers to a variable.
+/// @{
 template <class Stream>
 stream_reader(Stream&&) -> stream_reader<Stream>;
 template <class Stream>
 stream_reader(Stream&&, const stream_reader_options&) -> stream_reader<Stream>;
+/// @}
 
 } // namespace sluice

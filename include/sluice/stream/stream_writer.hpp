@@ -33,19 +33,24 @@ namespace sluice {
 ///
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe; the stream is used through its
 /// executor, which must not run two handlers at once (one thread, or a strand).
+///
+/// \snippet test/doc/adapters_test.cpp stream_ends
 template <class Stream>
 class stream_writer {
     using sink_type = detail::stream_sink<Stream>;
 
 public:
-    using stream_type = std::remove_reference_t<Stream>;
-    using executor_type = typename stream_type::executor_type;
+    using stream_type = std::remove_reference_t<Stream>;       ///< the stream
+    using executor_type = typename stream_type::executor_type; ///< of the stream
 
     /// Starts nothing.
     explicit stream_writer(Stream&& stream,
                            const stream_writer_options& options = stream_writer_options())
         : stream_writer(std::forward<Stream>(stream),
                         basic_pipe<executor_type>(stream.get_executor(), inside(options))) {}
+    /// Takes over a writer with its stream and its bytes, also while a flush is outstanding. One
+    /// that was here is destroyed.
+    /// @{
     stream_writer(stream_writer&&) noexcept = default;
     stream_writer& operator=(stream_writer&& other) noexcept {
         if (this != &other) {
@@ -55,8 +60,10 @@ public:
         }
         return *this;
     }
+    /// @}
     ~stream_writer() { stop(); }
 
+    /// The stream's own.
     executor_type get_executor() const noexcept { return writer_.get_executor(); }
 
     /// The stream; not of a moved-from writer.
@@ -154,13 +161,14 @@ public:
     /// Whether the stream takes no more: it has failed, or everything and the end were sent.
     bool reader_completed() const noexcept { return writer_.reader_completed(); }
 
-    /// Completes when the stream takes no more: after `complete`, once everything and the end were
-    /// sent; or when a write has failed. It does not watch the stream.
+    /// Waits until the stream takes no more. It does not watch the stream.
     ///
-    /// *Completion signature.* `void(error_code)`. *Errors.* The stream's own;
+    /// *Completes when*, after `complete`, everything and the end were sent; or when a write has
+    /// failed. *Completion signature.* `void(error_code)`. *Errors.* The stream's own;
     /// `not_enough_memory`; `operation_aborted`: cancelled, the writer was destroyed, or the
     /// operations of the stream were cancelled while the rest was sent. *Outstanding.* Any number.
-    /// *Cancellation.* Terminal, partial and total: of the wait only.
+    /// *Cancellation.* Terminal, partial and total: of the wait only. *Lifetimes.* The writer stays
+    /// until the operation was started.
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code))
                   CompletionToken = detail::default_token_t<executor_type>>
     auto async_wait_reader_completed(CompletionToken&& token = CompletionToken()) {
@@ -209,9 +217,12 @@ private:
     basic_pipe_writer<executor_type> writer_; // goes before the other end
 };
 
+/// Owns a temporary, and refers to a variable.
+/// @{
 template <class Stream>
 stream_writer(Stream&&) -> stream_writer<Stream>;
 template <class Stream>
 stream_writer(Stream&&, const stream_writer_options&) -> stream_writer<Stream>;
+/// @}
 
 } // namespace sluice

@@ -12,6 +12,7 @@ struct stream_writer_options {
     /// The least size of a segment that is taken from the pool.
     std::size_t minimum_segment_size = 4 * 1024;
 
+    /// Where the memory comes from.
     segment_pool pool = default_segment_pool();
 };
 

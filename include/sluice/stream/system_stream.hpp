@@ -32,17 +32,23 @@ namespace sluice {
 ///
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe; one read and one write at a
 /// time, of files and devices one of both.
+///
+/// \snippet examples/pipe_view/main.cpp system_stream
 template <class Executor = boost::asio::any_io_executor>
 class basic_system_stream {
 public:
+    /// Where handlers run that name no other executor.
     using executor_type = Executor;
+    /// A descriptor.
     using native_handle_type = int;
+    /// The same class for another executor, as default tokens need it.
     template <class OtherExecutor>
     struct rebind_executor {
-        using other = basic_system_stream<OtherExecutor>;
+        using other = basic_system_stream<OtherExecutor>; ///< that class
     };
 
     /// Opens nothing.
+    /// @{
     explicit basic_system_stream(const Executor& executor)
         : executor_(executor)
         , stream_(std::in_place_type<descriptor>, executor) {}
@@ -50,7 +56,10 @@ public:
     requires std::is_convertible_v<ExecutionContext&, boost::asio::execution_context&>
     explicit basic_system_stream(ExecutionContext& context)
         : basic_system_stream(context.get_executor()) {}
-    /// Only while nothing is outstanding.
+    /// @}
+
+    /// Only while nothing is outstanding. A descriptor that was here is closed.
+    /// @{
     basic_system_stream(basic_system_stream&& other) noexcept
         : executor_(other.executor_)
         , stream_(std::move(other.stream_))
@@ -68,8 +77,10 @@ public:
         }
         return *this;
     }
+    /// @}
     ~basic_system_stream() { leave_as_found(); }
 
+    /// Where handlers run that name no other executor.
     executor_type get_executor() const noexcept { return executor_; }
 
     /// Takes over an open descriptor, in place of that which it had. Errors are those of the
@@ -98,6 +109,7 @@ public:
             detail::native_file(own).close();
     }
     /// The same, throwing `boost::system::system_error`.
+    /// @{
     void assign(native_handle_type taken) {
         error_code ec;
         assign(taken, ec);
@@ -110,13 +122,17 @@ public:
         if (ec)
             detail::throw_error(ec, "sluice::system_stream::attach");
     }
+    /// @}
 
+    /// Whether there is a descriptor.
     bool is_open() const noexcept {
         return std::visit([](const auto& stream) { return stream.is_open(); }, stream_);
     }
+    /// The descriptor, which stays that of this object; after `attach` it is not the one given.
     native_handle_type native_handle() noexcept {
         return std::visit([](auto& stream) { return stream.native_handle(); }, stream_);
     }
+    /// What the descriptor stands for.
     descriptor_kind kind() const noexcept { return kind_; }
 
     /// Ends what is outstanding with `operation_aborted`; what waits for a file or device ends by
@@ -126,6 +142,8 @@ public:
         if (auto* waited = std::get_if<descriptor>(&stream_))
             waited->cancel(ignored);
     }
+    /// Closes the descriptor. Without an error_code it throws `boost::system::system_error`.
+    /// @{
     void close(error_code& ec) {
         leave_as_found();
         std::visit([&](auto& stream) { stream.close(ec); }, stream_);
@@ -136,13 +154,17 @@ public:
         if (ec)
             detail::throw_error(ec, "sluice::system_stream::close");
     }
+    /// @}
 
     /// Reads at least one byte.
     ///
-    /// *Completion signature.* `void(error_code, std::size_t)`.
+    /// *Completes when* there is one, the end, or an error. *Completion signature.*
+    /// `void(error_code, std::size_t)`
     ///
     /// *Errors.* `asio::error::eof` at the end, also for the end that is typed at a terminal; those
     /// of the system; `operation_aborted`.
+    ///
+    /// *Outstanding.* One read, and one write; of files and devices one of both.
     ///
     /// *Cancellation.* Terminal, partial and total: nothing was read. Of files and devices: none.
     ///
@@ -157,8 +179,8 @@ public:
             reading{this}, token, buffers);
     }
 
-    /// Writes at least one byte. Otherwise as above; a pipe without a reader is `broken_pipe`,
-    /// where the program ignores SIGPIPE.
+    /// Writes at least one byte. Otherwise like `async_read_some`; a pipe without a reader is
+    /// `broken_pipe`, where the program ignores SIGPIPE.
     template <class ConstBufferSequence,
               BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::size_t))
                   CompletionToken = detail::default_token_t<Executor>>
@@ -170,6 +192,7 @@ public:
 
     /// Calls `function` with the stream beneath: an `asio::posix::basic_stream_descriptor` or a
     /// `basic_file_stream`.
+    /// \tparam Function called with either
     template <class Function>
     void visit(Function function) {
         std::visit([&](auto& stream) { function(stream); }, stream_);
@@ -231,6 +254,7 @@ private:
     bool shares_position_ = false;
 };
 
+/// With an executor of any type, as Asio has it.
 using system_stream = basic_system_stream<>;
 
 } // namespace sluice

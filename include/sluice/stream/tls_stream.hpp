@@ -19,16 +19,20 @@ namespace sluice {
 ///
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe; one read and one write may be
 /// outstanding at a time, on one implicit or explicit strand.
+///
+/// \tparam NextLayer the stream beneath, or a reference to it
+/// \snippet examples/http_file_server/link.cpp async_run
 template <class NextLayer>
 class tls_stream : public boost::asio::ssl::stream<NextLayer> {
 public:
+    /// Of the layer below.
     using executor_type = typename boost::asio::ssl::stream<NextLayer>::executor_type;
     using boost::asio::ssl::stream<NextLayer>::stream;
 
     /// Sends close_notify behind what was written. Afterwards nothing more can be written; what the
     /// peer sends is still read.
     ///
-    /// *Completion signature.* `void(error_code)`
+    /// *Completes when* the layer below has taken it. *Completion signature.* `void(error_code)`
     ///
     /// *Errors.* Those of the layer below; those of OpenSSL, as before the handshake.
     ///

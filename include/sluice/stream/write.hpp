@@ -66,6 +66,8 @@ private:
 /// published, the others are not written.
 ///
 /// *Lifetimes.* The writer, and the memory of the buffers, stay until it completes.
+///
+/// \snippet test/doc/reference_test.cpp async_write
 template <class Writer, class ConstBufferSequence,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::size_t)) CompletionToken =
               detail::default_token_t<typename Writer::executor_type>>

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-/// Tests that a decoder finds the same frames however its input arrives.
+/// For the tests of those who use Sluice.
 namespace sluice::testing {
 
 /// Which ways of arriving `every_split` tries.
@@ -28,6 +28,8 @@ struct split_options {
 /// Makes a text of a frame, so that frames can be compared. For frames of your own give
 /// `every_split` a function that does, and that tells all that matters.
 struct print_frame {
+    /// Of text the text itself, of other frames what their `to_string` gives.
+    /// @{
     std::string operator()(const std::convertible_to<std::string_view> auto& frame) const {
         return std::string(std::string_view(frame));
     }
@@ -36,12 +38,15 @@ struct print_frame {
         { frame.to_string() } -> std::convertible_to<std::string>;
     }
     std::string operator()(const Frame& frame) const { return frame.to_string(); }
+    /// @}
 };
 
 /// What a decoder makes of an input that arrives in this way: through a pipe and a `framed_reader`,
 /// of which every frame is taken after each piece, and after the end.
 ///
 /// Throws what the decoder and the printer throw.
+/// \tparam D the decoder
+/// \tparam Print a function that makes a text of a frame
 template <Decoder D, class Print = print_frame>
 decoded_input decode_split(std::string_view input, D decoder, const split& how, Print print = {}) {
     detail::split_feed feed(input, how.cuts, detail::memory_of_segments(how.segment_size));
@@ -58,6 +63,10 @@ decoded_input decode_split(std::string_view input, D decoder, const split& how, 
 /// Needs no framework for tests: check that the report is true, and show it when it is not.
 ///
 /// Throws what the decoder and the printer throw.
+///
+/// \tparam Source a decoder, or a function that makes one
+/// \tparam Print a function that makes a text of a frame
+/// \snippet test/doc/parsing_test.cpp test
 template <class Source, class Print = print_frame>
 split_report every_split(std::string_view input, const Source& source, Print print = {},
                          const split_options& options = {}) {

@@ -25,9 +25,10 @@ struct split_report {
     /// How many ways of arriving were tried.
     std::size_t tried = 0;
 
+    /// What came out otherwise.
     struct difference {
-        split how;
-        decoded_input found;
+        split how;           ///< the way of arriving
+        decoded_input found; ///< what the decoder made of it
     };
     /// The first way in which something else came out.
     std::optional<difference> first_difference;
@@ -38,11 +39,14 @@ struct split_report {
 
     /// It is the same however it arrives.
     bool same() const noexcept { return !first_difference && !whole.endless; }
+    /// Likewise.
     explicit operator bool() const noexcept { return same(); }
 };
 
 /// In words: what came out, in which way, and what was expected.
+/// @{
 std::string to_string(const split_report& report);
 std::ostream& operator<<(std::ostream& out, const split_report& report);
+/// @}
 
 } // namespace sluice::testing
