@@ -54,4 +54,6 @@
 #include "stream/detail/system_pipe.cpp"
 #include "testing/decoded_input.cpp"
 #include "testing/detail/split_feed.cpp"
+#include "testing/detail/timer_queue.cpp"
+#include "testing/manual_executor.cpp"
 #include "testing/split_report.cpp"

@@ -81,7 +81,9 @@ std::size_t manual_context::outstanding_work() const {
     return work_;
 }
 
-bool manual_context::runs_here() const noexcept { return running == this; }
+bool manual_context::runs_here() const noexcept {
+    return running == this;
+}
 
 void manual_context::submit(std::unique_ptr<task> submitted) {
     const std::lock_guard lock(mutex_);

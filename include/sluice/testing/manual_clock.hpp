@@ -20,10 +20,10 @@ namespace sluice::testing {
 /// A clock that moves when the test says so, for `asio::basic_waitable_timer`.
 ///
 /// Code under test takes its clock as a template parameter, and is given this one:
-/// `asio::basic_waitable_timer<manual_clock>` is a timer with the usual calls, but for a `wait` that
-/// blocks. Its handlers go through its executor, of whatever kind: after `advance` they are in the
-/// queue, and run when that runs. `sluice::cancel_at` takes times of this clock, and operations on
-/// streams with this clock as their `clock_type` have their limits of time by it.
+/// `asio::basic_waitable_timer<manual_clock>` is a timer with the usual calls, but for a `wait`
+/// that blocks. Its handlers go through its executor, of whatever kind: after `advance` they are in
+/// the queue, and run when that runs. `sluice::cancel_at` takes times of this clock, and operations
+/// on streams with this clock as their `clock_type` have their limits of time by it.
 ///
 /// There is one time for the process, and it never goes back: tests rely on durations alone.
 ///
@@ -71,10 +71,8 @@ public:
     using time_point = clock_type::time_point;
     using traits_type = WaitTraits;
 
-    explicit basic_waitable_timer(const executor_type& executor)
-        : executor_(executor) {
-        use_service<sluice::testing::detail::timer_service>(
-            query(executor_, execution::context));
+    explicit basic_waitable_timer(const executor_type& executor) : executor_(executor) {
+        use_service<sluice::testing::detail::timer_service>(query(executor_, execution::context));
     }
     basic_waitable_timer(const executor_type& executor, const time_point& when)
         : basic_waitable_timer(executor) {
@@ -115,8 +113,8 @@ public:
         return expires_at(clock_type::now() + after);
     }
 
-    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code)) Token =
-                  sluice::detail::default_token_t<executor_type>>
+    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code))
+                  Token = sluice::detail::default_token_t<executor_type>>
     auto async_wait(Token&& token = Token()) {
         return async_initiate<Token, void(boost::system::error_code)>(initiation{this}, token);
     }

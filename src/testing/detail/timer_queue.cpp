@@ -94,7 +94,9 @@ std::size_t timer_queue::cancel_all(const void* timer) {
     return cancel(timer, std::numeric_limits<std::size_t>::max());
 }
 
-std::size_t timer_queue::cancel_one(const void* timer) { return cancel(timer, 1); }
+std::size_t timer_queue::cancel_one(const void* timer) {
+    return cancel(timer, 1);
+}
 
 void timer_queue::move(const void* from, const void* to) noexcept {
     const std::lock_guard lock(mutex_);

@@ -20,8 +20,8 @@ public:
     virtual void complete(error_code ec) = 0;
     virtual void destroy() noexcept = 0;
 
-    std::chrono::nanoseconds when{};                  // since the clock's beginning
-    const void* timer = nullptr;                      // whose it is
+    std::chrono::nanoseconds when{};                   // since the clock's beginning
+    const void* timer = nullptr;                       // whose it is
     boost::asio::execution_context* context = nullptr; // of the timer's executor
 
 protected:
