@@ -2,9 +2,9 @@
 // Frames straight from streams: framed_reader over stream_reader, unchanged.
 #include "support/numbered_bytes.hpp"
 #include "support/outcome.hpp"
-#include "support/scripted_stream.hpp"
 #include <sluice/parse/framed_reader.hpp>
 #include <sluice/stream/stream_reader.hpp>
+#include <sluice/testing/scripted_stream.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -13,6 +13,8 @@
 
 using namespace sluice;
 using namespace sluice::test;
+using sluice::testing::scripted_socket;
+using sluice::testing::scripted_stream;
 
 namespace {
 

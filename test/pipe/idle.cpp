@@ -71,6 +71,24 @@ TEST_CASE("rule 26: a pipe whose reader found nothing holds no segment") {
     }
 }
 
+TEST_CASE("rule 26: a pipe that was read up to its writer's error holds no segment") {
+    for (const bool waits : {true, false}) {
+        frugal_pipe pipe(16);
+        REQUIRE(pipe.publish("abc"));
+        pipe.take(); // all of it, before there is an end
+        pipe.writer.complete(asio::error::connection_reset);
+        if (waits) {
+            read_outcome read;
+            pipe.reader.async_read(read.handler());
+            pipe.poll();
+            CHECK(read.failed(asio::error::connection_reset));
+        } else {
+            CHECK(pipe.reader.try_read().error() == asio::error::connection_reset);
+        }
+        CHECK(pipe.in_use() == 0);
+    }
+}
+
 TEST_CASE("rule 26: full segments, and those of a completed writer, go back at once") {
     for (const std::size_t size : {1u, 2u, 16u}) {
         frugal_pipe pipe(size);

@@ -1,10 +1,10 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/echo_session.hpp"
 #include "support/pipe_traffic.hpp"
-#include "support/scripted_stream.hpp"
 #include "support/stream_pairs.hpp"
 #include "support/transfer_outcome.hpp"
 #include <sluice/stream/connection.hpp>
+#include <sluice/testing/scripted_stream.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -28,6 +28,7 @@ using tcp_socket = asio::ip::tcp::socket;
 using local_socket = asio::local::stream_protocol::socket;
 using typed_tcp_socket = typed<tcp_socket>;
 using typed_local_socket = typed<local_socket>;
+using sluice::testing::scripted_stream;
 
 // A connection of ours, and its peer.
 template <class Socket>

@@ -2,10 +2,10 @@
 #include "support/echo_session.hpp"
 #include "support/outcome.hpp"
 #include "support/pipe_traffic.hpp"
-#include "support/scripted_stream.hpp"
 #include "support/stream_pairs.hpp"
 #include "support/transfer_outcome.hpp"
 #include <sluice/stream/connection.hpp>
+#include <sluice/testing/scripted_stream.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -15,6 +15,8 @@
 
 using namespace sluice::test;
 using sluice::error_code;
+using sluice::testing::scripted_socket;
+using sluice::testing::scripted_stream;
 
 namespace {
 

@@ -1,9 +1,9 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/pipe_traffic.hpp"
-#include "support/scripted_stream.hpp"
 #include "support/stream_pairs.hpp"
 #include "support/transfer_outcome.hpp"
 #include <sluice/stream/connection.hpp>
+#include <sluice/testing/scripted_stream.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/read.hpp>
@@ -20,6 +20,8 @@ using sluice::error_code;
 namespace {
 
 using clock_type = std::chrono::steady_clock;
+using sluice::testing::scripted_socket;
+using sluice::testing::scripted_stream;
 
 template <class Stream>
 struct scripted_connection {

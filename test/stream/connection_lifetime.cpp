@@ -2,10 +2,10 @@
 #include "support/echo_session.hpp"
 #include "support/failing_memory.hpp"
 #include "support/pipe_traffic.hpp"
-#include "support/scripted_stream.hpp"
 #include "support/stream_pairs.hpp"
 #include "support/transfer_outcome.hpp"
 #include <sluice/stream/connection.hpp>
+#include <sluice/testing/scripted_stream.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/read.hpp>

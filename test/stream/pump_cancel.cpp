@@ -1,9 +1,9 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/outcome.hpp"
 #include "support/pipe_traffic.hpp"
-#include "support/scripted_stream.hpp"
 #include "support/transfer_outcome.hpp"
 #include <sluice/stream/pump.hpp>
+#include <sluice/testing/scripted_stream.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -11,6 +11,9 @@
 #include <doctest/doctest.h>
 
 using namespace sluice::test;
+using sluice::error_code;
+using sluice::testing::scripted_socket;
+using sluice::testing::scripted_stream;
 
 namespace {
 

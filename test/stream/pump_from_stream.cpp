@@ -1,13 +1,16 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/pipe_traffic.hpp"
-#include "support/scripted_stream.hpp"
 #include "support/transfer_outcome.hpp"
 #include <sluice/stream/pump.hpp>
+#include <sluice/testing/scripted_stream.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
 using namespace sluice::test;
+using sluice::error_code;
+using sluice::testing::scripted_socket;
+using sluice::testing::scripted_stream;
 
 namespace {
 

@@ -2,9 +2,9 @@
 #include "support/failing_memory.hpp"
 #include "support/outcome.hpp"
 #include "support/pipe_traffic.hpp"
-#include "support/scripted_stream.hpp"
 #include "support/transfer_outcome.hpp"
 #include <sluice/stream/pump.hpp>
+#include <sluice/testing/scripted_stream.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
@@ -12,6 +12,9 @@
 #include <memory>
 
 using namespace sluice::test;
+using sluice::error_code;
+using sluice::testing::scripted_socket;
+using sluice::testing::scripted_stream;
 
 namespace {} // namespace
 

@@ -1,6 +1,6 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/relayed.hpp"
-#include "support/scripted_stream.hpp"
+#include <sluice/testing/scripted_stream.hpp>
 
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -13,6 +13,7 @@
 
 using namespace sluice;
 using namespace sluice::test;
+using sluice::testing::scripted_stream;
 
 TEST_CASE_TEMPLATE("async_relay: all bytes of both directions, whichever ends first", Kind,
                    by_hand<tcp_stream>, tcp_stream, by_hand<local_stream>, local_stream,

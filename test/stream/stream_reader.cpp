@@ -1,13 +1,15 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/numbered_bytes.hpp"
 #include "support/outcome.hpp"
-#include "support/scripted_stream.hpp"
 #include <sluice/stream/stream_reader.hpp>
+#include <sluice/testing/scripted_stream.hpp>
 
 #include <memory>
 
 using namespace sluice;
 using namespace sluice::test;
+using sluice::testing::scripted_socket;
+using sluice::testing::scripted_stream;
 
 namespace {
 

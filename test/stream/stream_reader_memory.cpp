@@ -2,13 +2,15 @@
 #include "support/failing_memory.hpp"
 #include "support/numbered_bytes.hpp"
 #include "support/outcome.hpp"
-#include "support/scripted_stream.hpp"
 #include <sluice/stream/stream_reader.hpp>
+#include <sluice/testing/scripted_stream.hpp>
 
 #include <memory>
 
 using namespace sluice;
 using namespace sluice::test;
+using sluice::testing::scripted_socket;
+using sluice::testing::scripted_stream;
 
 namespace {
 

@@ -10,6 +10,8 @@
 
 namespace sluice::test {
 
+namespace asio = boost::asio;
+
 inline pipe_options segments_of(std::size_t size, std::size_t pause = 64 * 1024) {
     pipe_options options;
     options.pool = segment_pool({.segment_size = size});
@@ -32,7 +34,7 @@ struct numbered_writer {
         if (left == 0)
             return writer.complete();
         const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(left, chunk));
-        writer.write(boost::asio::buffer(numbered_bytes(n, position)));
+        writer.write(asio::buffer(numbered_bytes(n, position)));
         position += n;
         left -= n;
         writer.flush(std::move(*this));

@@ -1,12 +1,19 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include "support/scripted_stream.hpp"
+#include <sluice/testing/scripted_stream.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <utility>
 
 namespace sluice::test {
+
+namespace asio = boost::asio;
+using testing::scripted_socket;
+using testing::scripted_stream;
 
 // A stream whose operations cannot be cancelled without a loss, and so are not: only a terminal
 // cancellation, which says that nobody will go on, ends them.

@@ -70,6 +70,8 @@ error_code pipe_state::poll_read(const read_request& request, read_result& resul
         count(reads_);
         return {};
     }
+    if (held == 0)
+        consumer_.release_idle(); // what was consumed before the writer completed
     consumer_.deliver(now.published, delivery::optional, result);
     return orderly ? error_code(asio::error::eof) : writer_error_;
 }

@@ -121,6 +121,7 @@ struct copy_streams {
 template <class From, class To>
 struct start_pump_streams {
     using executor_type = typename From::executor_type;
+    using clock_type = stream_clock_t<From>;
     executor_type get_executor() const noexcept { return from->get_executor(); }
 
     template <class Handler>

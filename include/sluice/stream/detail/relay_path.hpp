@@ -14,9 +14,9 @@
 namespace sluice::detail {
 
 // One direction of a relay: what is done, and how far it is.
-template <class Executor>
+template <class Executor, class Clock>
 struct relay_path {
-    using clock = std::chrono::steady_clock;
+    using clock = Clock;
 
     bool over() const noexcept { return !filling && !emptying; }
     // The last bytes of the source are on their way.
@@ -39,7 +39,7 @@ struct relay_path {
         filling = filling && (pipe ? filling_begun : emptying_begun);
     }
 
-    void look(clock::time_point now) noexcept {
+    void look(typename clock::time_point now) noexcept {
         if (pipe) {
             const pipe_statistics stats = pipe->stats();
             taken = stats.bytes_in;
@@ -63,8 +63,8 @@ struct relay_path {
 
     std::uint64_t taken = 0, given = 0;
     std::uint64_t seen = 0; // how much had moved when it was last looked at
-    clock::time_point moved_at = clock::now();
-    clock::time_point ended_at{}; // the source, or all of it
+    typename clock::time_point moved_at = clock::now();
+    typename clock::time_point ended_at{}; // the source, or all of it
 };
 
 } // namespace sluice::detail

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <sluice/stream/detail/joint_operation.hpp>
+#include <sluice/stream/detail/stream_traits.hpp>
 #include <sluice/stream/pump.hpp>
 
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <array>
 #include <chrono>
@@ -39,6 +40,7 @@ class run_connection : connection_run,
     using joint = joint_operation<run_connection, Handler, io_executor>;
     friend joint;
     using branch = typename joint::branch;
+    using clock = stream_clock_t<typename Connection::stream_type>;
 
     run_connection(Handler&& handler, Connection& connection, Side side)
         : joint(std::move(handler), connection.get_executor())
@@ -216,7 +218,7 @@ class run_connection : connection_run,
     Connection& connection_;
     const Side side_;
     boost::asio::cancellation_signal watch_;
-    std::optional<boost::asio::steady_timer> timer_;
+    std::optional<boost::asio::basic_waitable_timer<clock>> timer_;
     std::unique_ptr<drain> dropped_;
     error_code error_;
     bool shaking_ = false;

@@ -4,12 +4,13 @@
 #include <sluice/stream/detail/joint_operation.hpp>
 #include <sluice/stream/detail/relay_path.hpp>
 #include <sluice/stream/detail/splice_streams.hpp>
+#include <sluice/stream/detail/stream_traits.hpp>
 #include <sluice/stream/detail/time_limits.hpp>
 #include <sluice/stream/pump.hpp>
 #include <sluice/stream/relay_options.hpp>
 
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -25,8 +26,8 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
     using joint = joint_operation<run_relay, Handler, io_executor>;
     friend joint;
     using branch = typename joint::branch;
-    using path = relay_path<io_executor>;
-    using clock = typename path::clock;
+    using clock = stream_clock_t<StreamA>;
+    using path = relay_path<io_executor, clock>;
     using milliseconds = std::chrono::milliseconds;
 
     run_relay(Handler&& handler, StreamA& a, StreamB& b, const relay_options& options)
@@ -219,7 +220,7 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
         }
     }
 
-    bool stuck(const path& one, clock::time_point now) const noexcept {
+    bool stuck(const path& one, typename clock::time_point now) const noexcept {
         if (one.draining())
             return is_exceeded(half_close_limit(), now - std::max(one.moved_at, one.ended_at));
         return one.over() && is_exceeded(half_close_limit(), now - one.ended_at);
@@ -242,7 +243,7 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
     const relay_options options_;
     path there_, back_;
     boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, io_executor> timer_;
-    clock::time_point told_at_ = clock::now();
+    typename clock::time_point told_at_ = clock::now();
     error_code error_;
 };
 

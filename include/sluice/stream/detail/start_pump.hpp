@@ -17,6 +17,7 @@ namespace sluice::detail {
 template <template <class, class> class Pump, class From, class To, class By>
 struct start_pump {
     using executor_type = typename By::executor_type;
+    using clock_type = stream_clock_t<By>;
     executor_type get_executor() const noexcept { return by->get_executor(); }
 
     template <class Handler>

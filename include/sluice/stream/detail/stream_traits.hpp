@@ -7,6 +7,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/socket_base.hpp>
 
+#include <chrono>
 #include <concepts>
 
 namespace sluice::detail {
@@ -78,6 +79,22 @@ template <class Stream>
 concept handshaking = requires(Stream& stream, typename Stream::handshake_type type) {
     stream.async_handshake(type, [](error_code) {});
 };
+
+// The clock that the limits of time of operations on a stream go by. Those of a simulation have one
+// of their own.
+template <class Stream>
+struct stream_clock {
+    using type = std::chrono::steady_clock;
+};
+template <class Stream>
+requires requires {
+    typename Stream::clock_type;
+}
+struct stream_clock<Stream> {
+    using type = typename Stream::clock_type;
+};
+template <class Stream>
+using stream_clock_t = typename stream_clock<Stream>::type;
 
 // Streams that stand for another one, of a type that is known at run time.
 template <class Stream>

@@ -10,8 +10,7 @@ namespace sluice::detail {
 // Limits of time, of which 0 is none, are looked at every eighth of the shortest one: so no
 // operation need set a timer for each piece that it moves.
 
-inline bool is_exceeded(std::chrono::milliseconds limit,
-                        std::chrono::steady_clock::duration time) noexcept {
+inline bool is_exceeded(std::chrono::milliseconds limit, std::chrono::nanoseconds time) noexcept {
     return limit.count() > 0 &&
            std::chrono::duration_cast<std::chrono::milliseconds>(time) >= limit;
 }

@@ -29,7 +29,7 @@ class watched_pump
     using joint = joint_operation<watched_pump, Handler, io_executor>;
     friend joint;
     using branch = typename joint::branch;
-    using clock = std::chrono::steady_clock;
+    using clock = typename Start::clock_type;
     using milliseconds = std::chrono::milliseconds;
 
     watched_pump(Handler&& handler, const Start& start, const pump_options& options)
@@ -91,14 +91,14 @@ class watched_pump
         }
         watch();
         if (options_.progress != nullptr && moved_ != told_ &&
-            now - told_at_ >= clock::duration(options_.progress->interval)) {
+            now - told_at_ >= typename clock::duration(options_.progress->interval)) {
             told_ = moved_;
             told_at_ = now;
             options_.progress->callback(moved_);
         }
     }
 
-    bool is_too_slow(clock::time_point now) noexcept {
+    bool is_too_slow(typename clock::time_point now) noexcept {
         const std::chrono::duration<double> stretch = now - stretch_began_at_;
         if (!is_exceeded(rate_period(), now - stretch_began_at_))
             return false;
@@ -117,8 +117,9 @@ class watched_pump
     const pump_options options_;
     boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, io_executor> timer_;
     boost::asio::cancellation_signal pump_;
-    const clock::time_point begun_at_ = clock::now();
-    clock::time_point moved_at_ = begun_at_, told_at_ = begun_at_, stretch_began_at_ = begun_at_;
+    const typename clock::time_point begun_at_ = clock::now();
+    typename clock::time_point moved_at_ = begun_at_, told_at_ = begun_at_,
+                               stretch_began_at_ = begun_at_;
     std::uint64_t moved_ = 0, seen_ = 0, told_ = 0, stretch_began_ = 0;
     error_code reason_; // why it ended, or is to
     bool running_ = false;

@@ -1,40 +1,56 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/error.hpp>
+#include <sluice/testing/manual_clock.hpp>
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/socket_base.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <deque>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-namespace sluice::test {
+/// Streams that do what a test tells them.
+namespace sluice::testing {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
-
-// A stream that does what a test tells it: an AsyncReadStream and AsyncWriteStream without
-// async_wait. A read or write waits while its script is empty.
+/// An AsyncReadStream and AsyncWriteStream with a script: what each read gets, what each write
+/// takes, and the errors that come with them. It keeps what was written, and counts the calls.
+///
+/// A read or write waits while its script is empty. Nothing completes inside its initiating
+/// function.
+///
+/// *Cancellation.* Terminal, partial and total: a transfer that waits fails with
+/// `operation_aborted`, and the script is as it was.
+///
+/// *Lifetimes.* It may be moved while nothing is outstanding.
+///
+/// *Thread safety.* Distinct objects: safe. One stream: its executor's thread.
 class scripted_stream {
 public:
-    using executor_type = asio::any_io_executor;
+    using executor_type = boost::asio::any_io_executor;
 
     explicit scripted_stream(executor_type executor)
         : executor_(executor)
-        , read_waiter_(executor, asio::steady_timer::time_point::max())
-        , write_waiter_(executor, asio::steady_timer::time_point::max()) {}
+        , read_waiter_(executor, timer::time_point::max())
+        , write_waiter_(executor, timer::time_point::max()) {}
 
     executor_type get_executor() const noexcept { return executor_; }
 
-    // One read gets these bytes, or as many as it has room for; the error comes with the last.
+    // ---- the script
+
+    /// One read gets these bytes, or as many as it has room for: then the next one gets the rest.
+    /// The error comes with the last of them.
     void deliver(std::string bytes, error_code ec = {}) {
         in_.push_back({std::move(bytes), ec});
         read_waiter_.cancel();
@@ -43,30 +59,34 @@ public:
         for (std::size_t i = 0; i < bytes.size(); i += piece)
             deliver(bytes.substr(i, piece));
     }
-    void deliver_end() { deliver({}, asio::error::eof); }
+    void deliver_end() { deliver({}, boost::asio::error::eof); }
 
-    // One write takes at most `limit` bytes and then reports `ec`.
+    /// One write takes at most `limit` bytes and then reports `ec`.
     void accept(std::size_t limit, error_code ec = {}) {
         out_.push_back({limit, ec});
         write_waiter_.cancel();
     }
-    // All further writes take at most `limit` bytes.
+    /// All further writes take at most `limit` bytes each.
     void accept_all(std::size_t limit = std::numeric_limits<std::size_t>::max()) {
         always_ = limit;
         write_waiter_.cancel();
     }
 
+    // ---- what became of it
+
     struct write_call {
-        std::size_t pieces, bytes;
+        std::size_t pieces, bytes; ///< buffers offered, bytes taken
     };
     std::string written;
     std::vector<write_call> writes;
     std::size_t reads = 0;
-    std::size_t largest_read = 0;
+    std::size_t largest_read = 0; ///< the most room that a read offered
     unsigned waiting_reads = 0, waiting_writes = 0;
     unsigned shutdowns = 0;
 
-    void shutdown(asio::socket_base::shutdown_type, error_code& ec) {
+    // ---- the stream
+
+    void shutdown(boost::asio::socket_base::shutdown_type, error_code& ec) {
         ++shutdowns;
         ec = {};
     }
@@ -83,15 +103,17 @@ public:
     }
 
 protected:
+    using timer = boost::asio::basic_waitable_timer<manual_clock>;
+
     // Nothing: it would block.
     template <class Buffers>
     std::optional<std::size_t> try_read(const Buffers& buffers, error_code& ec) {
         if (in_.empty())
             return std::nullopt;
         ++reads;
-        largest_read = std::max(largest_read, asio::buffer_size(buffers));
+        largest_read = std::max(largest_read, boost::asio::buffer_size(buffers));
         auto& [bytes, error] = in_.front();
-        const std::size_t n = asio::buffer_copy(buffers, asio::buffer(bytes));
+        const std::size_t n = boost::asio::buffer_copy(buffers, boost::asio::buffer(bytes));
         bytes.erase(0, n);
         if (bytes.empty()) {
             ec = error;
@@ -111,18 +133,18 @@ protected:
         } else {
             return std::nullopt;
         }
-        const std::size_t n = std::min(limit, asio::buffer_size(buffers));
-        const auto pieces =
-            std::distance(asio::buffer_sequence_begin(buffers), asio::buffer_sequence_end(buffers));
+        const std::size_t n = std::min(limit, boost::asio::buffer_size(buffers));
+        const auto pieces = std::distance(boost::asio::buffer_sequence_begin(buffers),
+                                          boost::asio::buffer_sequence_end(buffers));
         writes.push_back({static_cast<std::size_t>(pieces), n});
         const std::size_t before = written.size();
         written.resize(before + n);
-        asio::buffer_copy(asio::buffer(written.data() + before, n), buffers);
+        boost::asio::buffer_copy(boost::asio::buffer(written.data() + before, n), buffers);
         return n;
     }
 
     executor_type executor_;
-    asio::steady_timer read_waiter_, write_waiter_;
+    timer read_waiter_, write_waiter_; // they never expire; they are cancelled to look again
     std::deque<std::pair<std::string, error_code>> in_;
     struct write_step {
         std::size_t limit;
@@ -133,18 +155,18 @@ protected:
 
 private:
     template <class Token, class Try>
-    auto transfer(Token& token, asio::steady_timer& waiter, unsigned& waiting, Try attempt) {
-        return asio::async_compose<Token, void(error_code, std::size_t)>(
+    auto transfer(Token& token, timer& waiter, unsigned& waiting, Try attempt) {
+        return boost::asio::async_compose<Token, void(error_code, std::size_t)>(
             [this, &waiter, &waiting, attempt, state = 0](auto& self, error_code = {}) mutable {
                 if (state == 0) {
                     state = 1;
-                    self.reset_cancellation_state(asio::enable_total_cancellation());
-                    return asio::post(executor_, std::move(self));
+                    self.reset_cancellation_state(boost::asio::enable_total_cancellation());
+                    return boost::asio::post(executor_, std::move(self));
                 }
                 if (state == 2)
                     --waiting;
-                if (self.cancelled() != asio::cancellation_type::none)
-                    return self.complete(asio::error::operation_aborted, 0);
+                if (self.cancelled() != boost::asio::cancellation_type::none)
+                    return self.complete(boost::asio::error::operation_aborted, 0);
                 error_code ec;
                 if (const auto n = attempt(ec))
                     return self.complete(ec, *n);
@@ -156,7 +178,8 @@ private:
     }
 };
 
-// The same with the face of a socket: it can be tried, and waited for without a buffer.
+/// The same with the face of a socket: it can be tried, and waited for without a buffer. What knows
+/// sockets, as `async_pump` does, goes other ways here.
 class scripted_socket : public scripted_stream {
 public:
     using scripted_stream::scripted_stream;
@@ -164,12 +187,13 @@ public:
 
     void non_blocking(bool, error_code& ec) { ec = {}; }
 
+    /// As the script says; `would_block` where that is empty.
     template <class Buffers>
     std::size_t read_some(const Buffers& buffers, error_code& ec) {
         ec = {};
         if (const auto n = try_read(buffers, ec))
             return *n;
-        ec = asio::error::would_block;
+        ec = boost::asio::error::would_block;
         return 0;
     }
     template <class Buffers>
@@ -177,23 +201,25 @@ public:
         ec = {};
         if (const auto n = try_write(buffers, ec))
             return *n;
-        ec = asio::error::would_block;
+        ec = boost::asio::error::would_block;
         return 0;
     }
+
+    /// Completes when the script has something for a read, or a write.
     template <class Token>
     auto async_wait(wait_type what, Token&& token) {
-        return asio::async_compose<Token, void(error_code)>(
+        return boost::asio::async_compose<Token, void(error_code)>(
             [this, what, state = 0](auto& self, error_code = {}) mutable {
                 if (state == 0) {
                     state = 1;
-                    self.reset_cancellation_state(asio::enable_total_cancellation());
-                    return asio::post(executor_, std::move(self));
+                    self.reset_cancellation_state(boost::asio::enable_total_cancellation());
+                    return boost::asio::post(executor_, std::move(self));
                 }
                 const bool reading = what == wait_read;
                 if (state == 2)
                     --(reading ? waiting_reads : waiting_writes);
-                if (self.cancelled() != asio::cancellation_type::none)
-                    return self.complete(asio::error::operation_aborted);
+                if (self.cancelled() != boost::asio::cancellation_type::none)
+                    return self.complete(boost::asio::error::operation_aborted);
                 if (reading ? !in_.empty() : !out_.empty() || always_)
                     return self.complete({});
                 state = 2;
@@ -204,4 +230,4 @@ public:
     }
 };
 
-} // namespace sluice::test
+} // namespace sluice::testing

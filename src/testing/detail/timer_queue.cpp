@@ -1,0 +1,115 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include <sluice/testing/detail/timer_queue.hpp>
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace sluice::testing::detail {
+
+boost::asio::execution_context::id timer_service::id;
+
+timer_queue& timer_queue::instance() {
+    static timer_queue& queue = *new timer_queue; // contexts of any lifetime may use it
+    return queue;
+}
+
+std::chrono::nanoseconds timer_queue::now() const {
+    const std::lock_guard lock(mutex_);
+    return now_;
+}
+
+std::size_t timer_queue::advance_to(std::chrono::nanoseconds time) {
+    std::list<timer_wait*> due;
+    {
+        const std::lock_guard lock(mutex_);
+        now_ = std::max(now_, time);
+        const auto end = waits_.upper_bound(now_);
+        for (auto wait = waits_.begin(); wait != end; wait = waits_.erase(wait))
+            due.push_back(wait->second);
+    }
+    for (timer_wait* wait : due)
+        wait->complete({});
+    return due.size();
+}
+
+bool timer_queue::advance_to_next() {
+    std::chrono::nanoseconds next{};
+    {
+        const std::lock_guard lock(mutex_);
+        if (waits_.empty() || waits_.begin()->first == std::chrono::nanoseconds::max())
+            return false;
+        next = waits_.begin()->first;
+    }
+    advance_to(next);
+    return true;
+}
+
+std::size_t timer_queue::size() const {
+    const std::lock_guard lock(mutex_);
+    return waits_.size();
+}
+
+void timer_queue::add(timer_wait* wait) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (wait->when > now_) {
+            waits_.emplace(wait->when, wait);
+            return;
+        }
+    }
+    wait->complete({});
+}
+
+template <class Condition>
+std::list<timer_wait*> timer_queue::take(Condition is_wanted, std::size_t most) {
+    std::list<timer_wait*> taken;
+    const std::lock_guard lock(mutex_);
+    for (auto i = waits_.begin(); i != waits_.end() && taken.size() != most;)
+        if (is_wanted(*i->second)) {
+            taken.push_back(i->second);
+            i = waits_.erase(i);
+        } else {
+            ++i;
+        }
+    return taken;
+}
+
+bool timer_queue::cancel(timer_wait* wait) {
+    const auto taken = take([&](const timer_wait& one) { return &one == wait; }, 1);
+    for (timer_wait* one : taken)
+        one->complete(boost::asio::error::operation_aborted);
+    return !taken.empty();
+}
+
+std::size_t timer_queue::cancel(const void* timer, std::size_t most) {
+    const auto taken = take([&](const timer_wait& one) { return one.timer == timer; }, most);
+    for (timer_wait* one : taken)
+        one->complete(boost::asio::error::operation_aborted);
+    return taken.size();
+}
+
+std::size_t timer_queue::cancel_all(const void* timer) {
+    return cancel(timer, std::numeric_limits<std::size_t>::max());
+}
+
+std::size_t timer_queue::cancel_one(const void* timer) {
+    return cancel(timer, 1);
+}
+
+void timer_queue::move(const void* from, const void* to) noexcept {
+    const std::lock_guard lock(mutex_);
+    for (auto& [when, wait] : waits_)
+        if (wait->timer == from)
+            wait->timer = to;
+}
+
+void timer_queue::destroy_all(const boost::asio::execution_context& context) noexcept {
+    const auto taken = take([&](const timer_wait& one) { return one.context == &context; },
+                            std::numeric_limits<std::size_t>::max());
+    for (timer_wait* one : taken)
+        one->destroy();
+}
+
+} // namespace sluice::testing::detail
