@@ -27,6 +27,7 @@
 #include "parse/length_prefix_decoder.cpp"
 #include "parse/line_decoder.cpp"
 #include "parse/line_encoder.cpp"
+#include "parse/preserved_resp_value.cpp"
 #include "parse/resp_command_decoder.cpp"
 #include "parse/resp_decoder.cpp"
 #include "parse/resp_encoder.cpp"

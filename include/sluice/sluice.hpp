@@ -39,6 +39,7 @@
 #include <sluice/parse/line_decoder.hpp>
 #include <sluice/parse/line_encoder.hpp>
 #include <sluice/parse/line_options.hpp>
+#include <sluice/parse/preserved_resp_value.hpp>
 #include <sluice/parse/resp_command_decoder.hpp>
 #include <sluice/parse/resp_decoder.hpp>
 #include <sluice/parse/resp_encoder.hpp>

@@ -9,11 +9,6 @@ namespace sluice {
 
 namespace {
 
-bool has_text(resp_type type) noexcept {
-    return detail::is_text_line(type) ||
-           (detail::is_bulk(type) && type != resp_type::streamed_string);
-}
-
 // The text of a node, which `in`, that began with the node `first`, has not passed.
 char* copy_text(const detail::resp_node& node, std::size_t first, byte_reader& in, char* to,
                 std::size_t skipped = 0) noexcept {
@@ -57,7 +52,7 @@ char* resp_encoder::put_verbatim(std::string_view format, std::string_view text,
 std::size_t resp_encoder::most_bytes(const resp_value& value) noexcept {
     std::size_t most = 0;
     for (const auto* node = value.outer_; node != value.outer_ + value.outer_->nodes; ++node)
-        most += number_room + (has_text(node->type) ? node->size : 0);
+        most += number_room + (detail::has_text(node->type) ? node->size : 0);
     return most;
 }
 

@@ -2,6 +2,7 @@
 #include "support/http_corpus.hpp"
 #include "support/http_frames.hpp"
 #include "support/http_outcome.hpp"
+#include "support/proof.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,6 +14,12 @@ using namespace sluice::test;
 namespace {
 
 constexpr std::size_t frame_segment_sizes[] = {1, 2, 16, 64, 4096};
+
+std::uint64_t fed = 0;
+
+void tell_fed(std::string_view what) {
+    tell_proof(3, "feedings of " + std::string(what), std::exchange(fed, 0));
+}
 
 template <bool isRequest>
 void check_every_split(std::string_view bytes, const sluice::http::message_options& options = {}) {
@@ -26,17 +33,21 @@ void check_every_split(std::string_view bytes, const sluice::http::message_optio
         if (bytes.size() <= 2000 || size >= 64)
             CHECK(frames_byte_by_byte<isRequest>(bytes, size, options) == whole);
         bool same = true;
-        const std::size_t step = bytes.size() <= 1000 ? 1 : bytes.size() / 50;
+        const std::size_t step =
+            bytes.size() <= 1000 ? 1 : proof_amount(bytes.size() / 50, bytes.size() / 1000);
+        fed += 2;
         for (std::size_t a = 0; same && a <= bytes.size(); a += step) {
             CAPTURE(a);
+            ++fed;
             CHECK((same = frames_of<isRequest>(bytes, size, {a}, options) == whole));
         }
         if (bytes.size() > 300)
             continue;
         for (std::size_t a = 0; same && a <= bytes.size(); ++a)
             for (std::size_t b = a; same && b <= bytes.size(); ++b) {
-                if (pairs > 100 && random() % (pairs / 100) != 0)
+                if (pairs > 100 && random() % proof_amount(pairs / 100, 1) != 0)
                     continue;
+                ++fed;
                 CAPTURE(a);
                 CAPTURE(b);
                 CHECK((same = frames_of<isRequest>(bytes, size, {a, b}, options) == whole));
@@ -52,6 +63,7 @@ TEST_CASE("sluice::http::request_decoder: the corpus, in every split, gives the 
         CAPTURE(name);
         check_every_split<true>(bytes);
     }
+    tell_fed("the corpus of HTTP requests");
 }
 
 TEST_CASE("sluice::http::request_decoder agrees with Beast about the first message of the corpus") {
@@ -99,6 +111,7 @@ TEST_CASE("sluice::http::response_decoder: responses and framings of our own, in
     };
     for (const std::string_view bytes : responses)
         check_every_split<false>(bytes);
+    tell_fed("HTTP responses");
 }
 
 TEST_CASE("http: limits are the same in every split") {
@@ -118,4 +131,5 @@ TEST_CASE("http: limits are the same in every split") {
           "HTTP/1.1 200 OK\r\nTransfer-Encoding: "
           "chunked\r\n\r\n5\r\n01234\r\n5\r\n56789\r\n0\r\n\r\n"})
         check_every_split<false>(bytes, wide);
+    tell_fed("HTTP messages about their limits");
 }

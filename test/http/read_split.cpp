@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/http_corpus.hpp"
 #include "support/http_outcome.hpp"
+#include "support/proof.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
@@ -14,6 +15,12 @@ namespace {
 boost::asio::io_context context; // nothing runs in it
 
 constexpr std::size_t split_segment_sizes[] = {1, 2, 16, 64, 4096};
+
+std::uint64_t compared = 0; // with Beast
+
+void tell_compared(std::string_view how) {
+    tell_proof(9, "arrivals like Beast's: " + std::string(how), std::exchange(compared, 0));
+}
 
 // Feeds the parts between the cuts; the outcome is Beast's, and the pipe holds what is left.
 template <bool isRequest = true>
@@ -30,6 +37,7 @@ bool agrees(std::string_view bytes, const http_outcome& expected, std::size_t se
     const http_outcome outcome = reading.end();
     const bool same = same_outcome(outcome, expected, bytes);
     const bool rest_kept = reading.holds(bytes.substr(outcome.taken));
+    ++compared;
     if (!same || !rest_kept) {
         CAPTURE(segment_size);
         CAPTURE(*cuts.begin());
@@ -49,6 +57,7 @@ void agrees_byte_by_byte(std::string_view bytes, const http_outcome& expected,
     for (std::size_t i = 0; i != bytes.size(); ++i)
         reading.feed(bytes.substr(i, 1));
     const http_outcome outcome = reading.end();
+    ++compared;
     CAPTURE(segment_size);
     CAPTURE(outcome);
     CAPTURE(expected);
@@ -66,6 +75,7 @@ TEST_CASE("http::try_read agrees with Beast: the corpus, whole") {
         for (const std::size_t size : split_segment_sizes)
             agrees(bytes, expected, size, {bytes.size()});
     }
+    tell_compared("the corpus, whole");
 }
 
 TEST_CASE("http::try_read agrees with Beast: the corpus, byte by byte") {
@@ -76,19 +86,22 @@ TEST_CASE("http::try_read agrees with Beast: the corpus, byte by byte") {
             if (bytes.size() <= 2000 || size >= 64)
                 agrees_byte_by_byte(bytes, expected, size);
     }
+    tell_compared("the corpus, byte by byte");
 }
 
 TEST_CASE("http::try_read agrees with Beast: the corpus, in every two parts") {
     for (const auto& [name, bytes] : http_corpus()) {
         CAPTURE(name);
         const auto expected = beast_outcome(bytes);
-        const std::size_t step = bytes.size() <= 1000 ? 1 : bytes.size() / 50;
+        const std::size_t step =
+            bytes.size() <= 1000 ? 1 : proof_amount(bytes.size() / 50, bytes.size() / 1000);
         for (const std::size_t size : split_segment_sizes)
             for (std::size_t cut = size < 16 && step > 1 ? bytes.size() / 2 : 0;
                  cut <= bytes.size(); cut += step)
                 if (!agrees(bytes, expected, size, {cut}))
                     break;
     }
+    tell_compared("the corpus, in two parts");
 }
 
 TEST_CASE("http::try_read agrees with Beast: short messages, in three parts") {
@@ -99,7 +112,7 @@ TEST_CASE("http::try_read agrees with Beast: short messages, in three parts") {
         CAPTURE(name);
         const auto expected = beast_outcome(bytes);
         const std::size_t pairs = (bytes.size() + 1) * (bytes.size() + 2) / 2;
-        const std::size_t one_in = 1 + pairs / 100;
+        const std::size_t one_in = proof_amount(1 + pairs / 100, 1);
         for (const std::size_t size : split_segment_sizes) {
             bool good = true;
             for (std::size_t a = 0; good && a <= bytes.size(); ++a)
@@ -108,6 +121,7 @@ TEST_CASE("http::try_read agrees with Beast: short messages, in three parts") {
                         good = agrees(bytes, expected, size, {a, b});
         }
     }
+    tell_compared("short messages, in three parts");
 }
 
 TEST_CASE("http::try_read agrees with Beast: responses and framings of our own") {
@@ -134,11 +148,12 @@ TEST_CASE("http::try_read agrees with Beast: responses and framings of our own")
         for (const std::size_t size : split_segment_sizes) {
             agrees_byte_by_byte<false>(bytes, expected, size);
             for (std::size_t a = 0; a <= bytes.size(); ++a)
-                for (std::size_t b = a; b <= bytes.size(); b += 3)
+                for (std::size_t b = a; b <= bytes.size(); b += proof_amount(3, 1))
                     if (!agrees<false>(bytes, expected, size, {a, b}))
                         return;
         }
     }
+    tell_compared("responses of our own, in three parts");
 }
 
 TEST_CASE("http::try_read agrees with Beast: a header limit, however the header arrives") {
@@ -158,4 +173,5 @@ TEST_CASE("http::try_read agrees with Beast: a header limit, however the header 
             }
         }
     }
+    tell_compared("headers about their limit");
 }

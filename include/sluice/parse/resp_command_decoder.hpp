@@ -19,7 +19,7 @@ using resp_command = std::span<const readable_buffer>;
 ///
 /// Memory for the arguments of a command is reused by the next one. The words of an inline command
 /// lie in this object, all other arguments where they arrived. A command is valid until the next
-/// call of `decode`.
+/// call of `decode`; an argument is kept by its `preserve`.
 ///
 /// Errors: `errc::malformed_frame`; `errc::frame_too_large`, as soon as the size is announced. They
 /// are found at the beginning of the part that is wrong; `fault` says what it is.

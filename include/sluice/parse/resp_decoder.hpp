@@ -14,7 +14,7 @@ namespace sluice {
 /// Finds values of RESP2 and RESP3: what a server sends, pushes and attributes among it.
 ///
 /// The structure of a value is kept in this object, in memory that the next value reuses; its text
-/// stays where it arrived. A value is valid until the next call of `decode`.
+/// stays where it arrived. A value is valid until the next call of `decode`; `preserve` keeps it.
 ///
 /// Errors: `errc::malformed_frame`; `errc::frame_too_large`, as soon as the size is announced. They
 /// are found at the beginning of the part that is wrong; `fault` says what it is.

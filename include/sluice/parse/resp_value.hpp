@@ -50,6 +50,7 @@ struct resp_node {
 } // namespace detail
 
 class resp_elements;
+class preserved_resp_value;
 
 /// A value of RESP, and a view of all that it holds. Trivially copyable; as valid as the frame it
 /// came with.
@@ -94,6 +95,11 @@ public:
     /// Keys and values that the sender has put before the value; those nearest to it, if it did so
     /// more than once.
     resp_elements attributes() const;
+
+    /// Shares the memory of the text that it holds, copies the structure, and no other byte: the
+    /// result stays readable when the frame has gone. Throws `std::bad_alloc`. Include
+    /// `preserved_resp_value.hpp`.
+    preserved_resp_value preserve() const;
 
 private:
     friend class resp_elements;

@@ -19,6 +19,11 @@ inline bool is_bulk(resp_type type) noexcept {
            type == resp_type::verbatim_string || type == resp_type::streamed_string;
 }
 
+// Its own text, whose size the node tells.
+inline bool has_text(resp_type type) noexcept {
+    return is_text_line(type) || (is_bulk(type) && type != resp_type::streamed_string);
+}
+
 inline bool is_number(resp_type type) noexcept {
     return type == resp_type::integer || type == resp_type::number || type == resp_type::boolean ||
            type == resp_type::null;
