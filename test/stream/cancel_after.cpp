@@ -16,12 +16,14 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <array>
 #include <future>
 #include <memory>
 #include <optional>
@@ -219,7 +221,7 @@ TEST_CASE("cancel_after: use_future, as_tuple, redirect_error, deferred") {
     pipe.context.run();
 }
 
-TEST_CASE("cancel_after: awaitable operators cancel what is within the limit") {
+TEST_CASE("cancel_after: awaitable operators and groups cancel what is within the limit") {
     using namespace asio::experimental::awaitable_operators;
     test_pipe pipe;
     bool done = false;
@@ -235,6 +237,23 @@ TEST_CASE("cancel_after: awaitable operators cancel what is within the limit") {
         [&](std::exception_ptr failure) { done = !failure; });
     pipe.context.run();
     CHECK(done);
+
+    wait_outcome timer_done;
+    read_outcome read;
+    asio::steady_timer timer(pipe.context, never);
+    asio::experimental::make_parallel_group(
+        pipe.reader.async_read(cancel_after(soon, asio::deferred)),
+        timer.async_wait(cancel_after(soon, asio::deferred)))
+        .async_wait(asio::experimental::wait_for_all(),
+                    [&](std::array<std::size_t, 2>, error_code ec, read_result result,
+                        error_code timer_ec) {
+                        read.handler()(ec, result);
+                        timer_done.handler()(timer_ec);
+                    });
+    pipe.context.restart();
+    pipe.context.run();
+    CHECK(read.failed(asio::error::operation_aborted));
+    CHECK(timer_done.failed(asio::error::operation_aborted));
 }
 
 #ifdef SLUICE_TEST_HAS_CONTEXT

@@ -182,13 +182,15 @@ TEST_CASE("a file that grows too large is an error of the flush") {
     check_that_it_stays(context, out, system_errc::file_too_large);
 }
 
-TEST_CASE("a device that fails is an error of the read") {
+TEST_CASE("a device that fails is an error of the read, and of the flush") {
     asio::io_context context;
     file_reader in(context, "/proc/self/mem"); // nothing lies at address 0
     const whole_file read = read_whole(context, in);
     CHECK(read.bytes.empty());
     CHECK(read.ec == system_errc::io_error);
-    check_another_file(context);
+    file_writer out(context, "/proc/self/mem");
+    CHECK(flush_of(context, out, "x") == system_errc::io_error);
+    check_that_it_stays(context, out, system_errc::io_error);
 }
 
 TEST_CASE("a file that is not for writing, or not for reading") {

@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <type_traits>
 #include <vector>
 
 using namespace sluice;
@@ -166,6 +167,28 @@ TEST_CASE_TEMPLATE("async_pump: a source that gives nothing for too long is give
     CHECK_FALSE(p.saw_end());
 }
 
+TEST_CASE_TEMPLATE("async_pump: a sink that takes nothing for too long is given up", Pump,
+                   SLUICE_EVERY_PUMP) {
+    constexpr std::size_t much = 3'000'000; // more than all on the way holds
+    const std::string block(10'000, 'x');
+    Pump p;
+    p.give_pipe(much);
+    p.start({.idle_timeout = 20ms});
+    error_code full;
+    for (; p.outcome.calls == 0; p.poll())
+        p.source.near.write_some(asio::buffer(block), full);
+    CHECK(p.outcome.ec == asio::error::timed_out);
+    std::size_t arrived = 0;
+    while (const std::size_t n = p.arrived().size())
+        arrived += n;
+    CHECK(arrived == p.outcome.bytes);
+    CHECK_FALSE(p.saw_end());
+    if (std::is_same_v<Pump, pipe_to_pipe> || std::is_same_v<Pump, pipe_to_socket>)
+        CHECK(p.left().size() == much - p.outcome.bytes);
+    else
+        CHECK(full == asio::error::would_block);
+}
+
 TEST_CASE_TEMPLATE("async_pump: it does not matter to the idle limit how long it takes in all",
                    Pump, SLUICE_EVERY_PUMP) {
     Pump p;
@@ -240,6 +263,24 @@ TEST_CASE_TEMPLATE("async_pump: progress is told in order, of what has arrived",
     CHECK(p.outcome.ec == asio::error::operation_aborted);
     CHECK(p.outcome.bytes == 500);
     CHECK(told == std::vector<std::uint64_t>{100, 200, 300, 400, 500});
+}
+
+TEST_CASE_TEMPLATE("async_pump: progress is told no more often than its interval", Pump,
+                   SLUICE_EVERY_PUMP) {
+    Pump p;
+    unsigned told = 0;
+    const auto begin = limits_clock::now();
+    pump_progress steps;
+    steps.interval = 10ms;
+    steps.callback = [&](std::uint64_t) {
+        ++told;
+        CHECK(limits_clock::now() - begin >= told * steps.interval);
+    };
+    p.start({.progress = &steps});
+    for (; told != 3; p.poll(), p.arrived())
+        p.give(1);
+    p.signal.emit(asio::cancellation_type::terminal);
+    CHECK(p.finish());
 }
 
 TEST_CASE_TEMPLATE("async_pump: a limit that is not reached changes nothing", Pump,

@@ -48,12 +48,14 @@ class Page(unittest.TestCase):
             self.assertTrue(silent.is_at_end())
 
     def test_all_addresses(self):
-        with Room("--bind", "127.0.0.1", "--bind", "::1") as room:
-            for address in room.addresses:
-                client = Client(address)
-                client.send(client.request())
-                self.assertTrue(client.answer()[0].startswith("HTTP/1.1 200 "))
-                client.socket.close()
+        for binds in (("127.0.0.1", "::1"), ("localhost",)):
+            with Room(*(text for bind in binds for text in ("--bind", bind))) as room:
+                self.assertIn("127.0.0.1", [host for host, *_ in room.addresses])
+                for address in room.addresses:
+                    client = Client(address)
+                    client.send(client.request())
+                    self.assertTrue(client.answer()[0].startswith("HTTP/1.1 200 "))
+                    client.socket.close()
 
 
 class Upgrade(unittest.TestCase):

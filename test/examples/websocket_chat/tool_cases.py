@@ -23,11 +23,13 @@ def python_with_websockets():
 
 class Independent(unittest.TestCase):
     def test_the_websockets_package(self):
-        with Room() as room:
-            done = subprocess.run(
-                [python_with_websockets(), "-B", HERE / "independent_client.py",
-                 str(room.addresses[0][1])], timeout=60, text=True, stdout=subprocess.PIPE)
-            self.assertEqual((done.returncode, done.stdout), (0, "understood\n"))
+        for how in ([], ["cut"]):
+            with self.subTest(how=how), Room() as room:
+                done = subprocess.run(
+                    [python_with_websockets(), "-B", HERE / "independent_client.py",
+                     str(room.addresses[0][1]), *how], timeout=60, text=True,
+                    stdout=subprocess.PIPE)
+                self.assertEqual((done.returncode, done.stdout), (0, "understood\n"))
 
 
 if shutil.which("chromium"):
