@@ -37,6 +37,7 @@ awaitable<sluice::error_code> transfer::copy(stream& from) {
     co_return co_await copy_bytes(from);
 }
 
+// [async_pump
 // The system may do it all.
 awaitable<sluice::error_code> transfer::copy_bytes(stream& from) {
     sluice::pump_progress report;
@@ -47,6 +48,7 @@ awaitable<sluice::error_code> transfer::copy_bytes(stream& from) {
     now_ = n;
     co_return ec;
 }
+// async_pump]
 
 // Tick by tick, as much as the time that has passed allows.
 awaitable<sluice::error_code> transfer::copy_slowly(stream& from) {

@@ -158,6 +158,19 @@ TEST_CASE("reference: operations of a pipe") {
     pipe.reader.complete();
     pipe.poll();
     CHECK(stopped);
+
+    test_pipe next;
+    pipe.reset();
+    pipe.write("moved");
+    pipe.writer.complete();
+    std::uint64_t moved = 0;
+    // [async_pump
+    sluice::async_pump(pipe.reader, next.writer, {},
+                       [&](error_code ec, std::uint64_t n) { moved = ec ? 0 : n; });
+    // async_pump]
+    pipe.poll();
+    CHECK(moved == 5);
+    CHECK(next.take() == "moved");
 }
 
 TEST_CASE("reference: streams") {

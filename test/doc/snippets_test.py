@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
-"""Checks README.md and doc/*.md against the repository. Usage: snippets_test.py [ROOT]
+r"""Checks README.md, doc/*.md and the comments of headers against the repository.
+Usage: snippets_test.py [ROOT]
 
 A C++ block is, but for its indentation, a marked region of a compiled file, named above it:
     <!-- snippet: test/doc/readme_test.cpp readme -->
     between `// [readme` and `// readme]`
 A link within the repository leads to a file. A file of the repository that is named, as in
 `test/pipe/reading.cpp`, exists. In a table, a row that begins with a rule names files that test it.
+
+The comments of a header hold no code either: they show a region by `\snippet FILE NAME`.
 """
 
 import re
@@ -18,6 +21,8 @@ FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 SOURCE = re.compile(r"<!-- snippet: (\S+) (\S+) -->\n+\Z")
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 NAMED = re.compile(r"`((?:bench|cmake|doc|examples|include|src|test|tools)/[\w./-]+)")
+SHOWN = re.compile(r"^ *///.*?\\snippet +(\S*) *(.*)$", re.MULTILINE)
+PASTED = re.compile(r"^ */// {4,}\S.*|^ *///.*```.*", re.MULTILINE)
 RULE_ROW = re.compile(r"^\| (\d+[ab]?(?:, \d+[ab]?)*) \|.*$", re.MULTILINE)
 
 
@@ -41,6 +46,14 @@ def code_faults(root, text):
             yield f"no source is named for the code '{first}'"
         elif region(root, *source.groups()) != textwrap.dedent(code).strip():
             yield f"the code '{first}' is not {' '.join(source.groups())}"
+
+
+def header_faults(root, text):
+    for path, name in SHOWN.findall(text):
+        if region(root, path, name) is None:
+            yield f"{path} {name} is shown, and is no region"
+    for pasted in PASTED.finditer(text):
+        yield f"a comment holds code: '{pasted[0].strip()}'"
 
 
 def path_faults(root, folder, text):
@@ -72,6 +85,10 @@ def main():
         for fault in (*code_faults(root, text), *path_faults(root, page.parent, prose),
                       *rule_faults(root, prose)):
             faults.append(f"{page.relative_to(root)}: {fault}")
+    for header in sorted((root / "include").rglob("*.hpp")):
+        text = header.read_text()
+        blocks += len(SHOWN.findall(text))
+        faults += (f"{header.relative_to(root)}: {fault}" for fault in header_faults(root, text))
     print(*faults, f"{blocks} blocks, {len(faults)} faults", sep="\n")
     return bool(faults or not blocks)
 

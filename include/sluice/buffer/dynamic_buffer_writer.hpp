@@ -83,6 +83,7 @@ private:
 };
 
 /// Holds a temporary, and refers to a variable.
+/// \tparam DynamicBuffer the dynamic buffer, or a reference to it
 template <class DynamicBuffer>
 dynamic_buffer_writer(DynamicBuffer&&) -> dynamic_buffer_writer<DynamicBuffer>;
 

@@ -10,9 +10,6 @@ namespace sluice {
 /// Lets algorithms write to a `BufferWriter` through an output iterator of characters or bytes:
 /// `std::ranges::copy`, `std::format_to`, `fmt::format_to`.
 ///
-///     sluice::writer_output out(writer);
-///     fmt::format_to(out.begin(), "{} bytes\r\n", n);
-///
 /// It takes memory block by block. Bytes are committed when a block is full, by `commit()`, and
 /// when it is destroyed: use the writer itself only after that. The iterators are copies of one
 /// place. Assigning throws what `prepare` throws; what was written before stays.

@@ -20,7 +20,7 @@ struct need_more {
 ///
 /// *Thread safety.* A value: distinct objects safe, shared objects unsafe.
 ///
-/// \tparam Frame of the frame, any type that has a default constructor
+/// \tparam Frame of the frame
 template <class Frame>
 class decoded {
 public:

@@ -56,6 +56,7 @@ concept QuickDecoder = Decoder<D> &&
 };
 
 /// What is in the bytes when no more will come: see `Decoder`.
+/// \tparam D the decoder
 template <Decoder D>
 decoded<typename D::frame_type> decode_end(D& decoder, byte_reader& in) {
     if constexpr (EndAwareDecoder<D>) {

@@ -223,6 +223,7 @@ private:
 };
 
 /// Owns a temporary reader, and refers to a variable.
+/// \tparam D the decoder
 template <class Reader, class D>
 framed_reader(Reader&&, D) -> framed_reader<Reader, D>;
 

@@ -131,6 +131,7 @@ private:
 };
 
 /// Owns a temporary writer, and refers to a variable.
+/// \tparam E the encoder
 template <class Writer, class E>
 framed_writer(Writer&&, E) -> framed_writer<Writer, E>;
 

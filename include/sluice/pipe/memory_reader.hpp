@@ -16,9 +16,6 @@ namespace sluice {
 /// The face of a reader over memory that is there already: what is written for the reader of a pipe
 /// runs over a message, a file in memory, a test's input.
 ///
-///     sluice::memory_reader in(executor, sluice::readable_buffer::over(text));
-///     sluice::framed_reader lines(in, sluice::line_decoder());
-///
 /// It is read as a pipe is whose writer has written all of this and completed: the first read
 /// delivers everything, with `completed`. The rules of `advance`, and the errors, are those of
 /// `basic_pipe_reader`; no read ever waits. For pieces that are not one behind the other see

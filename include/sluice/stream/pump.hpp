@@ -86,7 +86,9 @@ requires(detail::writer_face<Writer> && !detail::reader_face<AsyncReadStream>) a
 ///
 /// *Cancellation.* Terminal, partial and total: exactly the bytes that were written are consumed.
 ///
-/// *Lifetimes* and *thread safety.* As above.
+/// *Lifetimes* and *thread safety.* As from a stream to a writer.
+///
+/// \snippet test/doc/adapters_test.cpp pump
 template <class Reader, class AsyncWriteStream,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::uint64_t)) CompletionToken =
               detail::default_token_t<typename AsyncWriteStream::executor_type>>
@@ -115,7 +117,9 @@ requires(detail::reader_face<Reader> && !detail::writer_face<AsyncWriteStream>) 
 ///
 /// *Cancellation.* Terminal, partial and total: what was consumed is committed and published.
 ///
-/// *Lifetimes* and *thread safety.* As above.
+/// *Lifetimes* and *thread safety.* As from a stream to a writer.
+///
+/// \snippet test/doc/reference_test.cpp async_pump
 template <class Reader, class Writer,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::uint64_t)) CompletionToken =
               detail::default_token_t<typename Reader::executor_type>>
@@ -146,7 +150,10 @@ requires(detail::reader_face<Reader>&& detail::writer_face<Writer>) auto async_p
 /// *Cancellation.* Partial and total: nothing more is read, and what was read is written before it
 /// completes. Terminal: at once; what was read and not yet written is lost.
 ///
-/// *Lifetimes* and *thread safety.* As above, through the executor of the source by default.
+/// *Lifetimes* and *thread safety.* As from a stream to a writer, through the executor of the
+/// source by default.
+///
+/// \snippet examples/pipe_view/transfer.cpp async_pump
 template <class AsyncReadStream, class AsyncWriteStream,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code, std::uint64_t)) CompletionToken =
               detail::default_token_t<typename AsyncReadStream::executor_type>>

@@ -29,6 +29,7 @@ struct split_options {
 /// `every_split` a function that does, and that tells all that matters.
 struct print_frame {
     /// Of text the text itself, of other frames what their `to_string` gives.
+    /// \tparam Frame of the frame
     /// @{
     std::string operator()(const std::convertible_to<std::string_view> auto& frame) const {
         return std::string(std::string_view(frame));

@@ -39,7 +39,7 @@ struct split_report {
 
     /// It is the same however it arrives.
     bool same() const noexcept { return !first_difference && !whole.endless; }
-    /// Likewise.
+    /// The same.
     explicit operator bool() const noexcept { return same(); }
 };
 
