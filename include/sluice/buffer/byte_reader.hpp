@@ -28,10 +28,8 @@ namespace sluice {
 ///
 /// *What it costs.* Within one piece, single bytes, binary numbers, varints, short integers in
 /// text, views, and the search for a byte are inline: a few instructions, for the search a
-/// `memchr`. All else is a call. What lies across pieces costs a little more for each piece that is
-/// passed, `peek(offset)` and `rewind` too. Each digit and each byte searched is looked at once, by
-/// `memchr` for a byte, once per value for a set of at most eight, by a table for a larger set, by
-/// `memmem` for text.
+/// `memchr`. All else is a call, and a little more for each piece that is passed. Each digit and
+/// each byte searched is looked at once, for a set of two to eight values once per value.
 ///
 /// It is valid as long as the view it was made from. *Thread safety.* Distinct objects: safe.
 /// Shared objects: unsafe.
@@ -43,41 +41,34 @@ public:
     byte_reader() noexcept = default;
 
     /// Reads a view: of what a pipe delivered, for instance, or of a `borrowed_buffer`.
-    byte_reader(const readable_buffer& view) noexcept
-        : view_(view)
-        , link_(detail::buffer_access::first(view)) {
+    byte_reader(const readable_buffer& view) noexcept : view_(view), link_(access::first(view)) {
         if (link_ != nullptr)
-            enter(detail::buffer_access::start(view));
+            enter(access::start(view));
     }
     /// Reads contiguous memory, which the caller keeps.
-    /// @{
     byte_reader(std::string_view text) noexcept
         : byte_reader(readable_buffer::over({text.data(), text.size()})) {}
+    /// Likewise.
     byte_reader(std::span<const std::byte> bytes) noexcept
         : byte_reader(readable_buffer::over({bytes.data(), bytes.size()})) {}
-    /// @}
 
     // ---- where it is
-
     /// Whether nothing remains.
     bool empty() const noexcept { return cursor_ == end_; }
     /// The bytes from the current place on.
     std::size_t remaining() const noexcept {
-        return static_cast<std::size_t>(detail::buffer_access::finish(view_) - absolute());
+        return static_cast<std::size_t>(access::finish(view_) - absolute());
     }
     /// The bytes before the current place.
     std::size_t position() const noexcept {
-        return static_cast<std::size_t>(absolute() - detail::buffer_access::start(view_));
+        return static_cast<std::size_t>(absolute() - access::start(view_));
     }
     /// The current place, to `advance` a reader to.
-    read_cursor consumed() const noexcept {
-        return detail::buffer_access::cursor(view_, absolute(), link_);
-    }
+    read_cursor consumed() const noexcept { return access::cursor(view_, absolute(), link_); }
     /// What has not been read.
     readable_buffer rest() const noexcept {
-        return detail::buffer_access::make(link_, absolute(), detail::buffer_access::last(view_),
-                                           detail::buffer_access::finish(view_),
-                                           detail::buffer_access::stream(view_));
+        return access::make(link_, absolute(), access::last(view_), access::finish(view_),
+                            access::stream(view_));
     }
     /// All that there is to read, read or not.
     const readable_buffer& view() const noexcept { return view_; }
@@ -85,7 +76,6 @@ public:
     std::span<const std::byte> current() const noexcept { return {cursor_, end_}; }
 
     // ---- moving
-
     /// Passes `n` bytes.
     parsed<void> skip(std::size_t n) noexcept {
         if (n < current().size()) {
@@ -100,7 +90,6 @@ public:
     void discard_read() noexcept { view_ = rest(); }
 
     // ---- bytes
-
     /// The next byte; does not move.
     parsed<std::byte> peek() const noexcept {
         if (empty())
@@ -134,32 +123,27 @@ public:
     }
 
     // ---- numbers, binary
-
     /// An integer or floating-point number, the most significant byte first.
-    /// \tparam T of the number, which has as many bytes
     template <class T>
     parsed<T> read_be() noexcept {
         return detail::number_reader::fixed<T, std::endian::big>(*this);
     }
     /// The same, the least significant byte first.
-    /// \tparam T of the number, which has as many bytes
     template <class T>
     parsed<T> read_le() noexcept {
         return detail::number_reader::fixed<T, std::endian::little>(*this);
     }
-    /// An integer of 1 to 8 bytes, the most or the least significant first, sign-extended for a
-    /// signed T. Malformed if T cannot hold it. Throws `std::invalid_argument` for another number
-    /// of bytes.
-    /// @{
+    /// An integer of 1 to 8 bytes, sign-extended for a signed T. Malformed if T cannot hold it.
+    /// Throws `std::invalid_argument` for another number of bytes.
     template <std::integral T>
     parsed<T> read_be(std::size_t bytes) {
         return detail::number_reader::integer<T, std::endian::big>(*this, bytes);
     }
+    /// The same, the least significant byte first.
     template <std::integral T>
     parsed<T> read_le(std::size_t bytes) {
         return detail::number_reader::integer<T, std::endian::little>(*this, bytes);
     }
-    /// @}
 
     /// An unsigned LEB128 number, as Protocol Buffers have them: seven bits in each byte, the least
     /// significant first, and a high bit in all bytes but the last. Malformed if it goes on after
@@ -175,13 +159,12 @@ public:
     }
 
     // ---- numbers in text
-    //
-    // They are read as `std::from_chars` does: no white space, no plus sign, no prefix; reading
-    // ends before the first character that does not belong to the number. Malformed if no number
-    // stands here, or one that T cannot hold. One that reaches the end of the bytes needs more,
-    // unless the input is complete.
-
     /// Decimal digits, for a signed T with a minus sign before them perhaps.
+    ///
+    /// Numbers in text are read as `std::from_chars` does: no white space, no plus sign, no prefix;
+    /// reading ends before the first character that does not belong to the number. Malformed if no
+    /// number stands here, or one that T cannot hold. One that reaches the end of the bytes needs
+    /// more, unless the input is complete.
     template <std::integral T>
     parsed<T> read_decimal(input_state state = input_state::partial) noexcept {
         return detail::number_reader::digits<T, 10>(*this, state);
@@ -200,18 +183,14 @@ public:
     }
 
     // ---- searching
-    //
-    // For a byte, any one of a set, or text, also where it lies across pieces; with or without an
-    // escape: see `delimiter`. Needs more when it is not there.
-    //
-    // `seen` lets a search go on where an earlier one ended, once more bytes are there: keep it in
-    // a variable that is 0 at first, and search from the same place again. A search that finds
-    // nothing leaves in it how far it came, counted from the current place, one that finds
-    // something leaves 0. Without an escape it may also be any number of bytes that are known not
-    // to hold the delimiter as a whole; one that begins in the last of them is found.
-
-    /// The number of bytes from here to the delimiter. Does not move. `seen` is where to go on.
-    /// @{
+    /// The number of bytes from here to a delimiter, also where it lies across pieces. Does not
+    /// move. Needs more when it is not there.
+    ///
+    /// `seen` lets a search go on where an earlier one ended, once more bytes are there: keep it in
+    /// a variable that is 0 at first, and search from the same place again. A search that finds
+    /// nothing leaves in it how far it came, counted from the current place, one that finds
+    /// something leaves 0. Without an escape it may also be any number of bytes that are known not
+    /// to hold the delimiter as a whole; one that begins in the last of them is found.
     parsed<std::size_t> find(const delimiter& what, std::size_t& seen) const noexcept {
         if (const std::byte* hit = find_here(what, seen)) {
             seen = 0;
@@ -219,15 +198,15 @@ public:
         }
         return byte_reader(*this).find_across(what, seen);
     }
+    /// Likewise, in a search that need not go on.
     parsed<std::size_t> find(const delimiter& what, std::size_t&& seen = 0) const noexcept {
         return find(what, seen);
     }
-    /// @}
 
     /// The bytes before the delimiter as a view, escape bytes among them; stands behind the
     /// delimiter then. To learn which byte of a set it was: `skip_until`, or `find`, and `peek`.
+    /// `seen` as for `find`.
     /// \snippet test/doc/parsing_test.cpp remember
-    /// @{
     parsed<readable_buffer> read_until(const delimiter& what, std::size_t& seen) noexcept {
         if (const std::byte* hit = find_here(what, seen)) {
             seen = 0;
@@ -237,19 +216,17 @@ public:
             return read_until_across(what, seen);
         return on_copy([&](byte_reader& copy) { return copy.read_until_across(what, seen); });
     }
+    /// Likewise, in a search that need not go on.
     parsed<readable_buffer> read_until(const delimiter& what, std::size_t&& seen = 0) noexcept {
         return read_until(what, seen);
     }
-    /// @}
 
-    /// Passes the bytes before the delimiter, and stands at it then.
-    /// @{
+    /// Passes the bytes before the delimiter, and stands at it then. `seen` as for `find`.
     parsed<void> skip_until(const delimiter& what, std::size_t& seen) noexcept;
+    /// Likewise, in a search that need not go on.
     parsed<void> skip_until(const delimiter& what, std::size_t&& seen = 0) noexcept;
-    /// @}
 
     // ---- what stands here
-
     /// Succeeds if this text stands here. Malformed if other bytes do, as soon as one differs;
     /// needs more if all the bytes there are agree, but are not enough.
     parsed<void> starts_with(std::string_view text) const noexcept;
@@ -265,14 +242,15 @@ public:
 
 private:
     friend struct detail::number_reader;
+    using access = detail::buffer_access;
     std::uint64_t absolute() const noexcept {
-        return link_ == nullptr ? detail::buffer_access::finish(view_) // of an empty view
+        return link_ == nullptr ? access::finish(view_) // of an empty view
                                 : link_->base + static_cast<std::uint64_t>(cursor_ - link_->data);
     }
     // The byte at a position within the current link, or the end of the view.
     void enter(std::uint64_t position) noexcept {
-        const std::uint64_t end = link_ == detail::buffer_access::last(view_)
-                                      ? detail::buffer_access::finish(view_)
+        const std::uint64_t end = link_ == access::last(view_)
+                                      ? access::finish(view_)
                                       : link_->next.load(std::memory_order_relaxed)->base;
         cursor_ = link_->data + (position - link_->base);
         end_ = link_->data + (end - link_->base);
@@ -297,8 +275,7 @@ private:
         cursor_ += n;
         if (and_one)
             step();
-        return detail::buffer_access::make(link, start, link, start + n,
-                                           detail::buffer_access::stream(view_));
+        return access::make(link, start, link, start + n, access::stream(view_));
     }
     const std::byte* find_here(const delimiter& what, std::size_t seen) const noexcept {
         if (!what.is_plain_byte() || seen >= current().size())
