@@ -2,6 +2,8 @@
 #include "support/temporary_file.hpp"
 #include "support/test_pipe.hpp"
 #include <sluice/sluice.hpp>
+#include <sluice/testing/network.hpp>
+#include <sluice/testing/scripted_stream.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
@@ -252,4 +254,43 @@ TEST_CASE("reference: frames") {
     CHECK(replies.try_next()->is_error());
     CHECK(replies.try_next()->to_string() == "PONG");
     // resp_decoder]
+}
+
+TEST_CASE("reference: the test kit") {
+    std::string text;
+    // [scripted_stream
+    sluice::testing::manual_context context;
+    sluice::testing::scripted_stream peer(context.get_executor());
+    peer.deliver("hel"); // a read gets this,
+    peer.deliver("lo");  // the next one this,
+    peer.deliver_end();  // and then it is over
+    sluice::pipe pipe(context);
+    sluice::async_pump(peer, pipe.writer, {}, [&](error_code ec, std::uint64_t) {
+        if (!ec)
+            text = pipe.reader.try_read()->buffer.to_string();
+    });
+    context.run_all();
+    CHECK(text == "hello");
+    // scripted_stream]
+
+    const std::uint64_t seed = 1;
+    // [network
+    sluice::testing::network network(context, seed);
+    auto [near, far] = network.connect();
+    near.async_write_some(asio::buffer("hello", 5), [&](error_code, std::size_t) { near.close(); });
+    std::array<char, 5> memory{};
+    std::size_t arrived = 0;
+    far.async_read_some(asio::buffer(memory), [&](error_code, std::size_t n) { arrived = n; });
+    CHECK(network.run()); // some of it, and late
+    // network]
+    CHECK(arrived != 0);
+    // [manual_clock
+    asio::basic_waitable_timer<sluice::testing::manual_clock> timer(context);
+    timer.expires_after(std::chrono::hours(1));
+    bool late = false;
+    timer.async_wait([&](error_code ec) { late = !ec; });
+    sluice::testing::manual_clock::advance(std::chrono::hours(1));
+    context.run_all();
+    CHECK(late);
+    // manual_clock]
 }

@@ -4,7 +4,7 @@
 
 Doxygen has no warning: every public name has a comment. Moreover:
 - an operation, which is what takes a completion token, has all the sections, and an example: in its
-  own comment, in that of its class, or of one that it says it is like;
+  own comment, in that of its class, or in that of one which it says it is like;
 - a class says what threads may do with it;
 - a template parameter is described where it stands, or in doc/reference.md.
 """
@@ -16,9 +16,9 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-SECTIONS = ("Completes when", "Completion signature", "Errors", "Outstanding", "Cancellation",
-            "Lifetimes")
-LIKE = re.compile(r"\b[Ll]ike ([\w:]+)")
+SECTIONS = ("completes when", "completion signature", "errors", "outstanding", "cancellation",
+            "lifetimes")
+LIKE = re.compile(r"\b[Ll]ike ([\w:]*\w)")
 COMMON = re.compile(r"^\| (`.*?`) \|", re.MULTILINE)
 MAKES_TOKENS = ("cancel_after", "cancel_at")
 
@@ -37,6 +37,12 @@ def make_pages(root, doxygen, folder):
 def text_of(item):
     return re.sub(r"\s+", " ", " ".join("".join(item.find(part).itertext())
                                         for part in ("briefdescription", "detaileddescription")))
+
+
+def sections_of(item):
+    """What begins with a word in italics."""
+    return {re.sub(r"\s+", " ", "".join(word.itertext())).rstrip(".").lower()
+            for word in item.iterfind(".//emphasis")}
 
 
 def parameters_of(item):
@@ -76,17 +82,16 @@ class Reference:
                            and "CompletionToken" in (p and p[1] for p in parameters_of(m))
                            and m.findtext("name") not in MAKES_TOKENS]
 
-    def texts_for(self, operation, seen=()):
-        """Its own description, and those of what it is like."""
-        text = text_of(operation)
+    def described_by(self, operation, seen=()):
+        """Itself, its class, and what it is like."""
+        yield operation
         scope = operation.findtext("qualifiedname").rpartition("::")[0]
-        yield text, has_example(operation) or any(
-            has_example(item) for item in self.classes if item.findtext("compoundname") == scope)
-        for like in LIKE.findall(text):
+        yield from (item for item in self.classes if item.findtext("compoundname") == scope)
+        for like in LIKE.findall(text_of(operation)):
             for name in (f"{scope}::{like}", f"sluice::{like}", f"sluice::basic_{like}"):
                 for other in self.operations:
                     if other.findtext("qualifiedname") == name and other not in (operation, *seen):
-                        yield from self.texts_for(other, (operation, *seen))
+                        yield from self.described_by(other, (operation, *seen))
 
 
 def place(item):
@@ -96,20 +101,18 @@ def place(item):
 
 def operation_faults(reference):
     for operation in reference.operations:
-        described = list(reference.texts_for(operation))
-        whole = " ".join(text for text, _ in described)
+        described = list(reference.described_by(operation))
+        said = set().union(*map(sections_of, described))
         name = f"{place(operation)}: {operation.findtext('qualifiedname')}"
-        for section in SECTIONS:
-            if section not in whole:
-                yield f"{name} does not say: {section}"
-        if not any(example for _, example in described):
+        yield from (f"{name} does not say: {section}" for section in SECTIONS if section not in said)
+        if not any(map(has_example, described)):
             yield f"{name} has no example"
 
 
 def thread_faults(reference):
     for item in reference.classes:
-        if "Thread safety" not in text_of(item):
-            yield f"{place(item)}: {item.findtext('compoundname')} does not say: Thread safety"
+        if "thread safety" not in sections_of(item):
+            yield f"{place(item)}: {item.findtext('compoundname')} does not say: thread safety"
 
 
 def parameter_faults(reference, common):

@@ -30,7 +30,7 @@ public:
                     return self.complete(ec, n);
                 this->scripted_stream::async_read_some(buffers, std::move(self));
             },
-            token, executor_);
+            token, get_executor());
     }
     template <class Buffers, class Token>
     auto async_write_some(const Buffers& buffers, Token&& token) {
@@ -41,7 +41,7 @@ public:
                     return self.complete(ec, n);
                 this->scripted_stream::async_write_some(buffers, std::move(self));
             },
-            token, executor_);
+            token, get_executor());
     }
 };
 

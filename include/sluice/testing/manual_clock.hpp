@@ -28,21 +28,29 @@ namespace sluice::testing {
 /// There is one time for the process, and it never goes back: tests rely on durations alone.
 ///
 /// *Thread safety.* Everything may be called from any thread.
+///
+/// \snippet test/doc/reference_test.cpp manual_clock
 struct manual_clock {
+    /// A clock of the standard library.
+    /// @{
     using duration = std::chrono::nanoseconds;
     using rep = duration::rep;
     using period = duration::period;
     using time_point = std::chrono::time_point<manual_clock>;
     static constexpr bool is_steady = true;
+    /// @}
 
+    /// The time that the test has come to.
     static time_point now() noexcept { return time_point(detail::timer_queue::instance().now()); }
 
     /// Moves the time. What is due by then completes, in the order of its time. Returns how many
     /// waits that were. A timer that a handler sets again needs another step.
+    /// @{
     static std::size_t advance(duration by) { return advance_to(now() + by); }
     static std::size_t advance_to(time_point time) {
         return detail::timer_queue::instance().advance_to(time.time_since_epoch());
     }
+    /// @}
 
     /// Moves the time to where the next wait ends; false if there is none with an end.
     static bool advance_to_next() { return detail::timer_queue::instance().advance_to_next(); }

@@ -15,7 +15,6 @@
 #include <type_traits>
 #include <utility>
 
-/// An execution context that runs what a test tells it to run, one handler at a time.
 namespace sluice::testing {
 
 class manual_executor;
@@ -29,13 +28,17 @@ class manual_executor;
 /// Its end destroys what was not run.
 ///
 /// *Thread safety.* Handlers may be submitted from any thread. One thread at a time runs them.
+///
+/// \snippet test/doc/reference_test.cpp scripted_stream
 class manual_context : public boost::asio::execution_context {
 public:
-    using executor_type = manual_executor;
+    using executor_type = manual_executor; ///< what submits handlers
 
+    /// Keeps the order in which handlers are submitted, until `shuffle`.
     manual_context();
     ~manual_context();
 
+    /// An executor that submits to this context.
     executor_type get_executor() noexcept;
 
     /// From now on the next handler is any of the queue, drawn from the seed. An executor that is
@@ -87,8 +90,12 @@ private:
 
 /// The executor of a `manual_context`. It has what `any_io_executor` asks for: `dispatch` runs a
 /// handler at once within another one of the context, `post` and `defer` queue it.
+///
+/// *Thread safety.* Distinct objects: safe. Shared objects: const use is safe.
 class manual_executor {
 public:
+    /// Submits to this context. Copies are equal, and those that count as work do so each.
+    /// @{
     explicit manual_executor(manual_context& context) noexcept : context_(&context) {}
     manual_executor(const manual_executor& other) noexcept
         : manual_executor(*other.context_, other.never_, other.tracked_) {}
@@ -99,11 +106,14 @@ public:
         std::swap(tracked_, copy.tracked_);
         return *this;
     }
+    /// @}
     ~manual_executor() {
         if (tracked_)
             context_->remove_work();
     }
 
+    /// The properties that Asio asks an executor for, and those that it sets.
+    /// @{
     manual_context& query(boost::asio::execution::context_t) const noexcept { return *context_; }
     boost::asio::execution::blocking_t query(boost::asio::execution::blocking_t) const noexcept {
         namespace execution = boost::asio::execution;
@@ -130,10 +140,13 @@ public:
     require(boost::asio::execution::outstanding_work_t::untracked_t) const noexcept {
         return {*context_, never_, false};
     }
+    /// @}
 
     /// Within a handler of the context, which is being run now.
     bool running_in_this_thread() const noexcept { return context_->runs_here(); }
 
+    /// Queues a handler, or runs it at once where that is allowed.
+    /// \tparam Function of the handler
     template <class Function>
     void execute(Function&& function) const {
         using decayed = std::decay_t<Function>;
@@ -146,12 +159,15 @@ public:
         }
     }
 
+    /// Whether they submit to the same context, and have the same properties.
+    /// @{
     friend bool operator==(const manual_executor& a, const manual_executor& b) noexcept {
         return a.context_ == b.context_ && a.never_ == b.never_ && a.tracked_ == b.tracked_;
     }
     friend bool operator!=(const manual_executor& a, const manual_executor& b) noexcept {
         return !(a == b);
     }
+    /// @}
 
 private:
     manual_executor(manual_context& context, bool never, bool tracked) noexcept

@@ -8,7 +8,6 @@
 #include <memory>
 #include <utility>
 
-/// A network in memory that can be as bad as a real one, and bad in the same way again.
 namespace sluice::testing {
 
 /// A simulated network, and the world around it: handlers run in an order drawn from the seed, time
@@ -20,6 +19,8 @@ namespace sluice::testing {
 ///
 /// *Thread safety.* One thread for all of a network, and one network at a time: they share the
 /// manual clock.
+///
+/// \snippet test/doc/reference_test.cpp network
 class network {
 public:
     /// Shuffles the context.

@@ -20,7 +20,6 @@ namespace boost::beast {
 enum class role_type; // Beast's own, declared here so that its teardown is found without Beast
 }
 
-/// Streams of a simulated network.
 namespace sluice::testing {
 
 /// One end of a simulated connection: an AsyncReadStream and AsyncWriteStream without
@@ -29,6 +28,8 @@ namespace sluice::testing {
 /// Limits of time of operations on it, as those of `async_relay`, go by the manual clock. Its end
 /// closes it.
 ///
+/// *Outstanding.* One read and one write.
+///
 /// *Errors.* `asio::error::eof`: the peer ended its direction or closed; `connection_reset`: one
 /// side, or the network, reset the connection; `broken_pipe`: the peer does not receive any more,
 /// or this end was shut down; `operation_aborted`: cancelled, or closed here.
@@ -36,20 +37,25 @@ namespace sluice::testing {
 /// *Cancellation.* Terminal, partial and total: either the transfer fails with
 /// `operation_aborted` and has moved nothing, or it was done and says so.
 ///
-/// *Lifetimes.* It may be moved while nothing is outstanding.
+/// *Lifetimes.* It may be moved while nothing is outstanding. Buffers stay valid until an operation
+/// completes.
 ///
 /// *Thread safety.* One thread for all of a network.
+///
+/// \snippet test/doc/reference_test.cpp network
 class network_stream {
 public:
-    using executor_type = boost::asio::any_io_executor;
-    using clock_type = manual_clock;
-    using lowest_layer_type = network_stream;
+    using executor_type = boost::asio::any_io_executor; ///< of the context of the network
+    using clock_type = manual_clock;                    ///< by which limits of time go
+    using lowest_layer_type = network_stream;           ///< there is nothing beneath
 
     /// For `network::connect`.
     explicit network_stream(detail::network_end end)
         : executor_(std::move(end.executor))
         , in_(std::move(end.in))
         , out_(std::move(end.out)) {}
+    /// Takes over an end. One that was here is closed.
+    /// @{
     network_stream(network_stream&&) noexcept = default;
     network_stream& operator=(network_stream&& other) noexcept {
         close();
@@ -59,12 +65,18 @@ public:
         out_ = std::move(other.out_);
         return *this;
     }
+    /// @}
     ~network_stream() { close(); }
 
+    /// That of the context of the network.
     executor_type get_executor() const noexcept { return executor_; }
+    /// This stream.
     lowest_layer_type& lowest_layer() noexcept { return *this; }
 
     /// Reads from one byte up to as many as there is room for.
+    ///
+    /// *Completes when* bytes have arrived, or on an error. *Completion signature.*
+    /// `void(error_code, std::size_t)`. The rest is said of the class.
     template <class MutableBufferSequence, class CompletionToken>
     auto async_read_some(const MutableBufferSequence& buffers, CompletionToken&& token) {
         const auto attempt = [buffers](detail::network_link& link, error_code& ec) {
@@ -74,7 +86,8 @@ public:
             detail::network_transfer(executor_, in_, false, attempt), token, executor_);
     }
 
-    /// Writes from one byte up to all of them.
+    /// Writes from one byte up to all of them. Otherwise like `async_read_some`: it completes when
+    /// the window has room for some.
     template <class ConstBufferSequence, class CompletionToken>
     auto async_write_some(const ConstBufferSequence& buffers, CompletionToken&& token) {
         const auto attempt = [buffers](detail::network_link& link, error_code& ec) {
@@ -85,7 +98,8 @@ public:
     }
 
     /// Ends a direction: of sending, the peer reads the end behind the last byte; of receiving,
-    /// what the peer writes fails.
+    /// what the peer writes fails. There is never an error.
+    /// @{
     void shutdown(boost::asio::socket_base::shutdown_type what, error_code& ec) {
         ec = {};
         if (what != boost::asio::socket_base::shutdown_receive)
@@ -97,8 +111,11 @@ public:
         error_code ec;
         shutdown(what, ec);
     }
+    /// @}
 
     /// Ends both directions, orderly. What is outstanding here fails with `operation_aborted`.
+    /// There is never an error.
+    /// @{
     void close() {
         if (!is_open())
             return;
@@ -110,12 +127,15 @@ public:
         ec = {};
         close();
     }
+    /// @}
+    /// Whether it is connected, and was not closed here.
     bool is_open() const noexcept { return open_ && in_ != nullptr; }
 
     /// Resets the connection: operations at both ends fail, and what is under way is lost.
     void reset() { out_->reset(); }
 
     /// Beast's ways to end a stream.
+    /// @{
     friend void beast_close_socket(network_stream& stream) { stream.close(); }
     friend void teardown(boost::beast::role_type, network_stream& stream, error_code& ec) {
         stream.shutdown(boost::asio::socket_base::shutdown_both, ec);
@@ -128,8 +148,11 @@ public:
             stream.get_executor(),
             boost::asio::append(std::forward<TeardownHandler>(handler), error_code()));
     }
+    /// @}
 
-protected:
+private:
+    friend class network_socket;
+
     template <class Buffers>
     static std::size_t read(detail::network_link& link, const Buffers& buffers, error_code& ec) {
         const std::size_t n = link.available(boost::asio::buffer_size(buffers), ec);
@@ -151,19 +174,32 @@ protected:
             ec = boost::asio::error::would_block;
         return n;
     }
+
     executor_type executor_;
     std::shared_ptr<detail::network_link> in_, out_;
     bool open_ = true;
 };
 
 /// The same with the face of a socket: it can be tried, and waited for without a buffer.
+///
+/// *Outstanding*, *errors*, *cancellation*, *lifetimes* and *thread safety.* As of
+/// `network_stream`.
+///
+/// \snippet test/doc/reference_test.cpp network
 class network_socket : public network_stream {
 public:
     using network_stream::network_stream;
-    enum wait_type { wait_read, wait_write };
+    /// What to wait for.
+    enum wait_type {
+        wait_read, ///< bytes, or the end
+        wait_write ///< room
+    };
 
+    /// Nothing ever blocks.
     void non_blocking(bool, error_code& ec) { ec = {}; }
 
+    /// What can be moved at once; `would_block` if nothing can, and sometimes where something can.
+    /// @{
     template <class MutableBufferSequence>
     std::size_t read_some(const MutableBufferSequence& buffers, error_code& ec) {
         return would_block(ec) ? 0 : read(*in_, buffers, ec);
@@ -172,8 +208,10 @@ public:
     std::size_t write_some(const ConstBufferSequence& buffers, error_code& ec) {
         return would_block(ec) ? 0 : write(*out_, buffers, ec);
     }
+    /// @}
 
-    /// Completes when a read, or a write, need not wait.
+    /// *Completes when* a read, or a write, need not wait. *Completion signature.*
+    /// `void(error_code)`. The rest is said of the class.
     template <class CompletionToken>
     auto async_wait(wait_type what, CompletionToken&& token) {
         const bool sends = what == wait_write;

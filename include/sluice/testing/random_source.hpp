@@ -12,8 +12,10 @@ namespace sluice::testing {
 /// *Thread safety.* Distinct objects: safe. One object: one thread at a time.
 class random_source {
 public:
+    /// What follows depends on the seed alone.
     explicit random_source(std::uint64_t seed) noexcept : state_(seed) {}
 
+    /// Any number.
     std::uint64_t next() noexcept {
         std::uint64_t x = (state_ += 0x9e3779b97f4a7c15u); // SplitMix64
         x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -33,6 +35,7 @@ public:
     bool one_in(std::uint64_t cases) noexcept { return cases != 0 && below(cases) == 0; }
 
     /// One of these.
+    /// \tparam N how many there are
     template <class T, std::size_t N>
     const T& pick(const T (&values)[N]) noexcept {
         return values[below(N)];
