@@ -12,8 +12,10 @@ network::network(manual_context& context, std::uint64_t seed, const network_opti
 
 bool network::step() {
     constexpr std::uint64_t slow_handlers = 16; // one in so many is late
-    if (state_->random.one_in(slow_handlers) && manual_clock::advance_to_next())
-        return true;
+    constexpr auto latest = std::chrono::milliseconds(20);
+    if (state_->random.one_in(slow_handlers) &&
+        manual_clock::next_expiry() <= manual_clock::now() + latest)
+        return manual_clock::advance_to_next();
     return context_->run_one() || manual_clock::advance_to_next();
 }
 

@@ -41,11 +41,11 @@ struct simulated_world {
     }
 
     // Of bytes, so that there are many pieces and not too many.
-    std::uint64_t any_amount() { return random.below(random.between(1, 60 * options.max_piece)); }
+    std::uint64_t any_amount() { return random.below(random.between(1, 12 * options.max_piece)); }
 
-    void expect(bool holds, const char* what) {
+    void expect(bool holds, const char* what, error_code ec = {}) {
         if (!holds && fault.empty())
-            fault = what;
+            fault = ec ? what + (", " + ec.message()) : what;
     }
     bool run() {
         const bool over = network.run(1'000'000);
@@ -92,12 +92,13 @@ template <class Scenario>
 void simulate(const char* name, Scenario play) {
     const bool one = std::getenv("SLUICE_SEED") != nullptr;
     const std::uint64_t first = proof_seed();
-    const std::uint64_t count = one ? 1 : proof_amount(200, 200'000);
+    const std::uint64_t count = one ? 1 : proof_amount(150, 150'000);
     for (std::uint64_t seed = first; seed != first + count; ++seed) {
         simulated_world world(seed);
         play(world);
         if (!world.fault.empty()) {
-            FAIL_CHECK(std::string(name) << ": " << world.fault << "; again with SLUICE_SEED=" << seed);
+            FAIL_CHECK(std::string(name)
+                       << ": " << world.fault << "; again with SLUICE_SEED=" << seed);
             return;
         }
     }

@@ -52,8 +52,16 @@ struct manual_clock {
     }
     /// @}
 
+    /// When the next wait ends; `time_point::max()` if there is none with an end.
+    static time_point next_expiry() { return time_point(detail::timer_queue::instance().next()); }
+
     /// Moves the time to where the next wait ends; false if there is none with an end.
-    static bool advance_to_next() { return detail::timer_queue::instance().advance_to_next(); }
+    static bool advance_to_next() {
+        const time_point next = next_expiry();
+        if (next != time_point::max())
+            advance_to(next);
+        return next != time_point::max();
+    }
 
     /// How many waits are outstanding.
     static std::size_t waits() { return detail::timer_queue::instance().size(); }

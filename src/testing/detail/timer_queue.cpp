@@ -34,16 +34,9 @@ std::size_t timer_queue::advance_to(std::chrono::nanoseconds time) {
     return due.size();
 }
 
-bool timer_queue::advance_to_next() {
-    std::chrono::nanoseconds next{};
-    {
-        const std::lock_guard lock(mutex_);
-        if (waits_.empty() || waits_.begin()->first == std::chrono::nanoseconds::max())
-            return false;
-        next = waits_.begin()->first;
-    }
-    advance_to(next);
-    return true;
+std::chrono::nanoseconds timer_queue::next() const {
+    const std::lock_guard lock(mutex_);
+    return waits_.empty() ? std::chrono::nanoseconds::max() : waits_.begin()->first;
 }
 
 std::size_t timer_queue::size() const {

@@ -36,7 +36,7 @@ public:
     std::chrono::nanoseconds now() const;
     // Completes what is due by then. Returns how many that were.
     std::size_t advance_to(std::chrono::nanoseconds time);
-    bool advance_to_next();
+    std::chrono::nanoseconds next() const;
     std::size_t size() const;
 
     void add(timer_wait* wait);
