@@ -24,6 +24,7 @@ public:
     /// CR and LF become spaces.
     void error(std::string_view text);
     void integer(std::int64_t value) { encoder_.integer(value, output_); }
+    void number(double value) { encoder_.number(value, output_); }
     void bulk(std::string_view text) {
         if (output_.unflushed() + text.size() > most_)
             throw reply_too_large();
