@@ -13,7 +13,7 @@ namespace resp_server {
 /// What the commands know of the one who sends them.
 class client {
 public:
-    client(std::uint64_t number, std::string peer, output_writer& output)
+    client(std::uint64_t number, std::string peer, reply output)
         : id(number)
         , address(std::move(peer))
         , out(output) {}

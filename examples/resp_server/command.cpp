@@ -66,9 +66,9 @@ private:
 
 std::vector<command> gather() {
     std::vector<command> all;
-    for (const auto part :
-         {string_commands(), counter_commands(), key_commands(), list_commands(), set_commands(),
-          hash_commands(), channel_commands(), connection_commands(), server_commands()})
+    for (const auto part : {string_commands(), counter_commands(), key_commands(), list_commands(),
+                            set_commands(), hash_commands(), sorted_set_commands(),
+                            channel_commands(), connection_commands(), server_commands()})
         all.insert(all.end(), part.begin(), part.end());
     return all;
 }

@@ -78,6 +78,7 @@ std::span<const command> key_commands() noexcept;
 std::span<const command> list_commands() noexcept;
 std::span<const command> set_commands() noexcept;
 std::span<const command> hash_commands() noexcept;
+std::span<const command> sorted_set_commands() noexcept;
 std::span<const command> channel_commands() noexcept;
 std::span<const command> connection_commands() noexcept;
 std::span<const command> server_commands() noexcept;

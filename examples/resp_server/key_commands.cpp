@@ -94,7 +94,7 @@ void pttl(call& c) {
 }
 
 void type(call& c) {
-    static constexpr std::string_view names[] = {"string", "list", "set", "hash"};
+    static constexpr std::string_view names[] = {"string", "list", "set", "hash", "zset"};
     const storage::entry* const found = c.data.find(c[1]);
     c.out.simple(found == nullptr ? "none" : names[found->data.index()]);
 }

@@ -46,6 +46,7 @@ constexpr valued_option valued_options[] = {
     {"--maxclients",
      [](options& o, text n, text v) { o.max_clients = number<std::size_t>(n, v, 1, 1'000'000); }},
     {"--max-request", [](options& o, text n, text v) { o.max_request = bytes(n, v, 64); }},
+    {"--max-reply", [](options& o, text n, text v) { o.max_reply = bytes(n, v, 1); }},
     {"--output-limit", [](options& o, text n, text v) { o.output_limit = bytes(n, v, 1); }},
     {"--timeout",
      [](options& o, text n, text v) {
@@ -87,6 +88,7 @@ std::string_view usage() {
            "  --maxmemory N     bytes, or kb, mb, gb, that may be stored; 0: no limit (0)\n"
            "  --maxclients N    connections at a time (10000)\n"
            "  --max-request N   bytes of one command (64mb)\n"
+           "  --max-reply N     bytes of the reply to one command; who wants more is let go (1gb)\n"
            "  --output-limit N  bytes that a subscriber may lag behind before it is let go (8mb)\n"
            "  --timeout S       seconds a client may be idle; 0: as long as it likes (0)\n"
            "  --help            this text\n"

@@ -17,6 +17,7 @@ struct options {
     std::size_t max_memory = 0;                      // of what is stored; 0: no limit
     std::size_t max_clients = 10'000;                // more are told so and let go
     std::size_t max_request = std::size_t{64} << 20; // bytes of one command
+    std::size_t max_reply = std::size_t{1} << 30;    // bytes of the reply to one command
     std::size_t output_limit = std::size_t{8} << 20; // what a subscriber may lag behind
     std::chrono::seconds timeout{0};                 // of idleness; 0: none
     bool help = false;

@@ -44,7 +44,8 @@ sluice::resp_command_decoder decoder(const options& settings) {
 
 session::session(stream_socket socket, service& shared)
     : connected{connection(std::move(socket), connection_options(shared))}
-    , client(shared.next_id++, peer_name(link.stream()), link.output())
+    , client(shared.next_id++, peer_name(link.stream()),
+             reply(link.output(), piece_size + shared.settings.max_reply))
     , shared_(shared)
     , commands_(link.input(), decoder(shared.settings))
     , position_(shared.sessions.insert(shared.sessions.end(), this))
@@ -106,7 +107,12 @@ void session::serve(sluice::resp_command given) {
     joined_.clear();
     for (const sluice::readable_buffer& word : given)
         words_.push_back(in_one_piece(word));
-    execute(words_, shared_, *this);
+    try {
+        execute(words_, shared_, *this);
+    } catch (const reply_too_large&) {
+        quits = true;
+        cancel();
+    }
 }
 
 std::string_view session::in_one_piece(const sluice::readable_buffer& word) {
@@ -146,10 +152,14 @@ void session::deliver(std::string_view channel, std::string_view message) {
         behind_ += channel.size() + message.size();
         lags_too_far_ = behind_ > shared_.settings.output_limit;
     }
-    out.push(3);
-    out.bulk("message");
-    out.bulk(channel);
-    out.bulk(message);
+    try {
+        out.push(3);
+        out.bulk("message");
+        out.bulk(channel);
+        out.bulk(message);
+    } catch (const reply_too_large&) { // its own affair, not that of who published
+        lags_too_far_ = true;
+    }
     if (!has_messages_)
         shared_.with_messages.push_back(this);
     has_messages_ = true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "counted_allocator.hpp"
+#include "sorted_set.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -31,7 +32,8 @@ using list_value = std::deque<text_value, counted_allocator<text_value>>;
 using set_value =
     std::unordered_set<text_value, text_hash, std::equal_to<>, counted_allocator<text_value>>;
 using hash_value = text_map<text_value>;
-using any_value = std::variant<text_value, list_value, set_value, hash_value>;
+using sorted_set_value = basic_sorted_set<text_map<double>>;
+using any_value = std::variant<text_value, list_value, set_value, hash_value, sorted_set_value>;
 
 /// Milliseconds since 1970.
 using timestamp = std::int64_t;

@@ -164,6 +164,14 @@ TEST_CASE("a length is filled in when it is known") {
     into_pool<4> pool;
     frame(pool.writer, [](auto region) { store_le<std::uint16_t>(region, 9); });
     CHECK(pool.text() == std::string("\x09\0some text", 11));
+    std::string text;
+    text.reserve(100); // so that it does not move
+    dynamic_buffer_writer into_text(boost::asio::dynamic_buffer(text));
+    frame(into_text, [](auto region) { store_be<std::uint16_t>(region, 9); });
+    CHECK(text == std::string("\0\x09some text", 11));
+    into_streambuf stream;
+    frame(stream.writer, [](auto region) { store_be<std::uint16_t>(region, 9); });
+    CHECK(stream.text() == text);
     const boost::asio::mutable_buffer region = span.writer.reserve(3);
     CHECK_THROWS_AS(store_be<std::uint16_t>(region, 1), std::invalid_argument);
     CHECK_THROWS_AS(store_le<std::uint32_t>(region, 1), std::invalid_argument);

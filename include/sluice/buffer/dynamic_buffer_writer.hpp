@@ -66,6 +66,14 @@ public:
             buffer_.shrink(prepared_ - n);
         prepared_ = 0;
     }
+    /// Commits `n` contiguous bytes that are to be filled in later. They are where they are until
+    /// the buffer's memory moves: give it room for what follows, by `reserve` of a string or
+    /// vector for instance, or fill them in before more is written. Throws like `prepare`.
+    boost::asio::mutable_buffer reserve(std::size_t n) {
+        const boost::asio::mutable_buffer region = boost::asio::buffer(prepare(n), n);
+        commit(n);
+        return region;
+    }
 
     /// The dynamic buffer, with what was written behind what it held.
     std::remove_reference_t<DynamicBuffer>& buffer() noexcept { return buffer_; }

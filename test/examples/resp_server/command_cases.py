@@ -3,7 +3,7 @@
 
 import time
 
-from client import Server, ServerTest, wait_until
+from client import Server, ServerTest, command, wait_until
 
 WRONG_TYPE = "WRONGTYPE Operation against a key holding the wrong kind of value"
 NOT_INTEGER = "ERR value is not an integer or out of range"
@@ -192,13 +192,47 @@ class ContainerTest(ServerTest):
         self.check_error("HSET", "h", "f", "1", "g",
                          "ERR wrong number of arguments for 'hset' command")
 
+    def test_sorted_sets(self):
+        self.check("ZADD", "z", "1", "one", "2.5", "two", "-inf", "low", 3)
+        self.check("ZADD", "z", "1", "one", "0", "zero", 1)
+        self.check("ZADD", "z", "XX", "CH", "4", "one", "5", "none", 1)
+        self.check("ZADD", "z", "NX", "9", "one", 0)
+        self.check("ZADD", "z", "GT", "CH", "3", "one", 0)
+        self.check("ZADD", "z", "LT", "CH", "3", "one", 1)
+        self.check("ZSCORE", "z", "one", b"3")
+        self.check("ZSCORE", "z", "none", None)
+        self.check("ZCARD", "z", 4)
+        self.check("TYPE", "z", "zset")
+        self.check("ZRANGE", "z", "0", "-1", [b"low", b"zero", b"two", b"one"])
+        self.check("ZRANGE", "z", "-2", "9", "WITHSCORES", [b"two", b"2.5", b"one", b"3"])
+        self.check("ZRANGE", "z", "4", "9", [])
+        self.check("ZREM", "z", "zero", "none", 1)
+        self.check("ZPOPMIN", "z", [b"low", b"-inf"])
+        self.check("ZPOPMIN", "z", "5", [b"two", b"2.5", b"one", b"3"])
+        self.check("EXISTS", "z", 0)
+        self.check("ZPOPMIN", "z", [])
+        self.check("ZADD", "z", "XX", "1", "a", 0)
+        self.check("EXISTS", "z", 0)
+        self.check_error("ZADD", "z", "x", "a", "ERR value is not a valid float")
+        self.check_error("ZADD", "z", "nan", "a", "ERR value is not a valid float")
+        self.check_error("ZADD", "z", "1", "a", "2", "ERR syntax error")
+        self.check_error("ZADD", "z", "NX", "XX", "1", "a",
+                         "ERR XX and NX options at the same time are not compatible")
+        self.check("EXISTS", "z", 0)
+        self.check("ZADD", "z", "1", "a", "1", "b", 2)
+        self.client("HELLO", "3")
+        self.client.send(command("ZRANGE", "z", "0", "0", "WITHSCORES"))
+        self.assertEqual([self.client.line() for _ in range(5)],
+                         [b"*1", b"*2", b"$1", b"a", b",1"])
+
     def test_wrong_types(self):
         self.client("SET", "s", "1")
         self.client("RPUSH", "l", "1")
         for words in (("LPUSH", "s", "1"), ("LPOP", "s"), ("LRANGE", "s", "0", "1"),
                       ("SADD", "s", "1"), ("SMEMBERS", "s"), ("HSET", "s", "a", "b"),
                       ("HGETALL", "s"), ("GET", "l"), ("INCR", "l"), ("APPEND", "l", "x"),
-                      ("STRLEN", "l"), ("SET", "l", "1", "GET"), ("GETEX", "l")):
+                      ("STRLEN", "l"), ("SET", "l", "1", "GET"), ("GETEX", "l"),
+                      ("ZADD", "s", "1", "a"), ("ZPOPMIN", "l"), ("ZRANGE", "s", "0", "1")):
             self.check_error(*words, WRONG_TYPE)
         self.check("GET", "s", b"1")
         self.check("LRANGE", "l", "0", "-1", [b"1"])

@@ -49,6 +49,17 @@ class LimitTest(unittest.TestCase):
             for _ in range(500):
                 self.assertEqual(len(greedy.reply()), 1 << 20)
 
+    def test_a_reply_without_an_end_takes_no_memory(self):
+        with Server("--max-reply", "4mb") as server:
+            greedy, other = server.connect(), server.connect()
+            self.assertEqual(other("SET", "big", b"x" * (1 << 20)), "OK")
+            self.assertEqual(len(greedy("MGET", *["big"] * 3)), 3)
+            before = server.memory_in_use()
+            greedy.send(command("MGET", *["big"] * 100_000))
+            self.assertTrue(greedy.ended())
+            self.assertEqual(other("PING"), "PONG")
+            self.assertLess(server.memory_in_use() - before, 32 << 20)
+
     def test_what_is_only_announced_takes_no_memory(self):
         with Server() as server:
             other = server.connect()

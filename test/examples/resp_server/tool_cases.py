@@ -36,8 +36,7 @@ class RedisCliTest(ServerTest):
 class RedisBenchmarkTest(unittest.TestCase):
     def test_it_runs(self):
         with Server() as server:
-            for options in (["-t", "ping,set,get,incr,lpush,rpush,lpop,rpop,sadd,hset,spop,mset,"
-                                   "lrange_100"],
+            for options in ([],  # all that it has
                             ["-t", "set,get", "-P", "16"], ["-t", "set,get", "-3", "-r", "1000"]):
                 done = subprocess.run(
                     ["redis-benchmark", "-p", str(server.address[1]), "-n", "2000", "-c", "20",
