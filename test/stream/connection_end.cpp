@@ -1,4 +1,5 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include "support/echo_session.hpp"
 #include "support/pipe_traffic.hpp"
 #include "support/stream_pairs.hpp"
 #include "support/transfer_outcome.hpp"
@@ -181,6 +182,45 @@ TEST_CASE_TEMPLATE("connection: an error of writing reaches the output, and asyn
     CHECK(drain(c.ours.input()) == "found");
     CHECK(c.run.done());
     CHECK(c.run.ec == asio::error::broken_pipe);
+}
+
+TEST_CASE_TEMPLATE("connection: out of time, it ends, and so do its ends", Stream, scripted_stream,
+                   scripted_socket) {
+    auto options = scripted_connection<Stream>::options(1h);
+    options.pump.idle_timeout = 20ms;
+    asio::io_context context;
+    sluice::connection<Stream> ours(Stream(context.get_executor()), options);
+    transfer_outcome run;
+    echo_session{ours}.start();
+    ours.async_run(run.handler());
+    while (run.calls == 0 && context.run_one_for(20s) != 0)
+        ;
+    CHECK(run.done());
+    CHECK(run.ec == asio::error::timed_out);
+    CHECK(ours.input().try_read().error() == asio::error::timed_out);
+    CHECK(ours.stream().shutdowns == 0);
+}
+
+TEST_CASE_TEMPLATE("connection: cancelled or closed at the stream, it ends, and so do its ends",
+                   Pair, tcp_pair, local_pair) {
+    for (const bool closed : {false, true}) {
+        asio::io_context context;
+        Pair sockets(context);
+        sluice::connection<decltype(sockets.near)> ours(std::move(sockets.near));
+        transfer_outcome run;
+        echo_session{ours}.start();
+        ours.async_run(run.handler());
+        context.poll();
+        CHECK(run.calls == 0);
+        if (closed)
+            ours.stream().close();
+        else
+            ours.stream().cancel();
+        context.poll();
+        CHECK(run.done());
+        CHECK(run.ec == asio::error::operation_aborted);
+        CHECK(ours.input().try_read().error() == asio::error::operation_aborted);
+    }
 }
 
 TEST_CASE_TEMPLATE("connection: an error of ours on the output is the error of async_run", Stream,

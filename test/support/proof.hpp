@@ -16,4 +16,7 @@ std::uint64_t proof_seed();
 // Prints "proof ROW WHAT: FIGURE", which tools/prove collects.
 void tell_proof(int row, std::string_view what, std::uint64_t figure);
 
+// The same for what several tests bring together: the sum is told when the program ends.
+void add_to_proof(int row, std::string_view what, std::uint64_t figure);
+
 } // namespace sluice::test

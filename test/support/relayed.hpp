@@ -31,6 +31,8 @@ struct connector {
         for (Stream* one : {&made.near, &made.far}) {
             one->set_option(asio::socket_base::send_buffer_size(32 * 1024));
             one->set_option(asio::socket_base::receive_buffer_size(32 * 1024));
+            if constexpr (std::is_same_v<Stream, tcp_stream>)
+                one->set_option(asio::ip::tcp::no_delay(true)); // what is sent arrives at once
         }
         return {std::move(made.near), std::move(made.far)};
     }

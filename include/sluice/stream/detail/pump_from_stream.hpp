@@ -39,7 +39,7 @@ public:
             error_code ec;
             from_.non_blocking(true, ec);
             if (ec)
-                return end(self, ec, true);
+                return end(self, ec, ec != boost::asio::error::operation_aborted);
         }
         if (count_.is_over())
             return end(self, {}, true);

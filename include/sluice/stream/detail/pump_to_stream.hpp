@@ -35,7 +35,7 @@ public:
             error_code ec;
             to_.non_blocking(true, ec);
             if (ec)
-                return end(self, ec, true);
+                return give_up(self, ec);
         }
         go_on(self);
     }

@@ -118,8 +118,8 @@ class run_connection : connection_run,
         given_up_ = connection_.input_.writer.reader_completed();
         if (!given_up_)
             note(ec);
-        if (connection_.cancelled_)
-            connection_.input_.writer.complete(boost::asio::error::operation_aborted);
+        if (const error_code reason = end_of(ec))
+            connection_.input_.writer.complete(reason);
         if (watching_)
             watch_.emit(boost::asio::cancellation_type::terminal);
         part_if_due();
@@ -128,13 +128,18 @@ class run_connection : connection_run,
     void sent(error_code ec, std::uint64_t) {
         sending_ = false;
         note(ec);
-        if (connection_.cancelled_)
-            connection_.output_.reader.complete(boost::asio::error::operation_aborted);
+        if (const error_code reason = end_of(ec))
+            connection_.output_.reader.complete(reason);
         if (!receiving_)
             return part_if_due();
         watching_ = true;
         connection_.input_.writer.async_wait_reader_completed(
             branch(&run_connection::watched, this, watch_.slot()));
+    }
+
+    // What an end is told whose pump is over: one that was aborted, or out of time, has left it open.
+    error_code end_of(error_code ec) const noexcept {
+        return connection_.cancelled_ ? error_code(boost::asio::error::operation_aborted) : ec;
     }
 
     // Nobody wants the input any more, and nothing is to be sent.
