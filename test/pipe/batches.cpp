@@ -193,7 +193,7 @@ TEST_CASE("rule 23: batches may be moved, outlive the writer, and then are refus
     CHECK(pipe.reader.try_read().error() == errc::writer_abandoned);
 }
 
-TEST_CASE("rule 23: a batch that holds shared bytes may be dropped with room prepared behind them") {
+TEST_CASE("rule 23: a batch with shared bytes may be dropped with room prepared behind them") {
     test_pipe source, pipe(with_segments(16));
     REQUIRE(source.publish("shared"));
     const preserved_buffer shared = source.reader.try_read().value().buffer.preserve();
