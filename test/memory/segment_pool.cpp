@@ -222,6 +222,17 @@ TEST_CASE("segment_pool: senseless options are refused") {
     CHECK_THROWS_AS(segment_pool{nowhere}, std::invalid_argument);
 }
 
+TEST_CASE("segment_pool: a link that comes back last ends the pool") {
+    watched_resource upstream;
+    std::optional<segment_pool> pool(small_pool(upstream, 1'000));
+    sluice::detail::pool_state& state = pool->state();
+    sluice::detail::segment* link = state.acquire_link();
+    pool.reset();
+    CHECK(upstream.live() == 1);
+    state.put_link(link);
+    CHECK(upstream.live() == 0);
+}
+
 TEST_CASE("segment_pool: the default pool is one and the same") {
     CHECK(default_segment_pool() == default_segment_pool());
     CHECK(default_segment_pool().segment_size() == 16 * 1024);

@@ -181,6 +181,9 @@ TEST_CASE("rule 23: batches may be moved, outlive the writer, and then are refus
     moved.commit();
     CHECK(thrown_by([&] { batches[0].commit(); }) == errc::already_completed); // NOLINT: moved from
     CHECK(batches[0].size() == 0);
+    CHECK(batches[0].memory().size() == 0);
+    CHECK(batches[0].written().empty());
+    CHECK(batches[0].try_flush().error() == errc::already_completed);
     batches[1].commit();
     { const pipe_writer gone = std::move(pipe.writer); }
     CHECK(pipe.take() == "ab");
@@ -188,6 +191,40 @@ TEST_CASE("rule 23: batches may be moved, outlive the writer, and then are refus
     CHECK(batches[2].try_flush().error() == errc::already_completed);
     CHECK(batches[2].written().equals("c"));
     CHECK(pipe.reader.try_read().error() == errc::writer_abandoned);
+}
+
+TEST_CASE("rule 23: a batch with shared bytes may be dropped with room prepared behind them") {
+    test_pipe source, pipe(with_segments(16));
+    REQUIRE(source.publish("shared"));
+    const preserved_buffer shared = source.reader.try_read().value().buffer.preserve();
+    for (const std::size_t more : {0u, 1'000u}) {
+        CAPTURE(more);
+        writable_buffer batch = pipe.writer.alloc();
+        add(batch, "own");
+        batch.append(shared);
+        batch.ensure();     // behind "own", in a link of its own
+        batch.ensure(more); // in another segment, perhaps
+        CHECK(batch.written().equals("ownshared"));
+    }
+    REQUIRE(pipe.publish("text"));
+    CHECK(pipe.take() == "text");
+}
+
+TEST_CASE("rule 23: the writer goes on in its segment behind a batch, also when all was consumed") {
+    test_pipe pipe;
+    pipe.write("w1");
+    writable_buffer batch = pipe.writer.alloc();
+    add(batch, "b1");
+    batch.commit();
+    REQUIRE(pipe.publish("w2")); // shown by a second link of the writer's segment
+    std::memcpy(pipe.writer.prepare(2).data(), "w3", 2);
+    CHECK(pipe.take() == "w1b1w2");
+    CHECK(pipe.reader.try_read().error() == asio::error::would_block); // gives back what is idle
+    pipe.writer.commit(2);
+    REQUIRE(pipe.writer.try_flush());
+    CHECK(pipe.take() == "w3");
+    REQUIRE(pipe.publish("w4"));
+    CHECK(pipe.take() == "w4");
 }
 
 TEST_CASE("rule 23: coroutines") {

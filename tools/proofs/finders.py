@@ -35,6 +35,7 @@ class Finder:
     folder: str
     sources: tuple
     arguments: tuple
+    whole: str = ""  # where the program is, if it is one of a project of its own
 
     def shown(self):
         return " ".join([f"test/{self.folder}: {', '.join(self.sources)}", *self.arguments])
@@ -69,9 +70,10 @@ def of_row(row, tests):
     for run in row.runs:
         program = run.command[0].rsplit("/", 1)[-1]
         if program in folders:
-            arguments = tuple(run.command[1:])
-            if sources := sources_for(tests / folders[program], arguments):
-                found.append(Finder(str(row.number), program, folders[program], sources, arguments))
+            folder, arguments = folders[program], tuple(run.command[1:])
+            whole = run.command[0] if (tests / folder / "CMakeLists.txt").exists() else ""
+            if sources := sources_for(tests / folder, arguments):
+                found.append(Finder(str(row.number), program, folder, sources, arguments, whole))
     return list(dict.fromkeys(found))
 
 
@@ -96,6 +98,9 @@ def link_command(builds, program):
 
 def build(builds, finder):
     """A program of just these files. Throws Failed."""
+    if finder.whole:
+        building.build(builds, [finder.program])
+        return builds / finder.whole
     objects = f"test/CMakeFiles/{finder.program}.dir/{finder.folder}/"
     wanted = [f"{objects}{source}.o" for source in finder.sources]
     building.build(builds, ["sluice", "sluice_test_main", *wanted])

@@ -1,6 +1,7 @@
 # Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 """doc/reliability.md, made of the manifests and of tools/proofs/results.json."""
 
+import re
 import textwrap
 
 from manifests import ROOT, ROWS
@@ -83,13 +84,13 @@ def overview(rows, results):
     for index in ROWS:
         row, found = rows.get(index), results.get(str(index), {})
         if row is None:
-            lines.append([index, "no manifest", "", "**not carried out**"])
+            lines.append([f"{index}.", "no manifest", "", "**not carried out**"])
             continue
         failed = any(run["outcome"] != "passed" for run in found.get("runs", []))
         short = shortcomings(row, found)
         outcome = ("**failed**" if failed else "**not carried out**" if not found else
                    "**in part**" if short else "reached")
-        lines.append([index, row.title, row.reach, outcome])
+        lines.append([f"[{index}.]({anchor(row)})", row.title, row.reach, outcome])
     return table(["row", "proof", "what is asked", "outcome"], lines)
 
 
@@ -111,8 +112,16 @@ def run_text(run):
     return "\n\n".join(parts)
 
 
+def heading(row):
+    return f"{row.number}. {row.title[:1].upper()}{row.title[1:]}"
+
+
+def anchor(row):
+    return "#" + re.sub(r"[^\w -]", "", heading(row).lower()).replace(" ", "-")
+
+
 def row_text(row, found):
-    parts = [f"## {row.number}. {row.title[:1].upper()}{row.title[1:]}", wrapped(f"Asked: {row.reach}")]
+    parts = [f"## {heading(row)}", wrapped(f"Asked: {row.reach}")]
     if row.goals:
         figures = reached(found)
         parts.append(table(["figure", "asked", "reached"],

@@ -208,8 +208,6 @@ void pipe_core::wake_some(wake_set who) {
 
 void pipe_core::wake_slowly(wake_set who, bool post) {
     wake_list ready;
-    if (who & wake_reader)
-        ready.reader = take_reader();
     if (who & wake_flushes)
         collect(waiting::flush, ready);
     if (who & wake_drained)

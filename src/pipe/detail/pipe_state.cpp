@@ -133,8 +133,6 @@ wake_set pipe_state::complete_reader(error_code ec) noexcept {
         wakes |= wake_flushes;
     if (claim(drain_parked))
         wakes |= wake_drained;
-    if (claim(reader_parked))
-        wakes |= wake_reader;
     return wakes;
 }
 

@@ -29,7 +29,6 @@ struct reading_kind {
 template <waiting What>
 struct waiting_kind {
     static constexpr bool is_read = false;
-    static bool finish(pipe_core&, parked_operation*, error_code&) noexcept { return true; }
     static void abort(pipe_core& pipe, parked_operation* operation) {
         pipe.abort_wait(What, operation);
     }

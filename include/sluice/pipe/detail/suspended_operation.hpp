@@ -19,7 +19,7 @@ namespace sluice::detail {
 
 // A parked operation with its handler. The kind says what it waits for and what it delivers:
 //
-//   bool finish(pipe_core&, parked_operation*, error_code&)   false: parked again
+//   bool finish(pipe_core&, parked_operation*, error_code&)   of reads; false: parked again
 //   void abort(pipe_core&, parked_operation*)
 //   void complete(Handler&, error_code)
 //
@@ -134,8 +134,9 @@ private:
             return;
         }
         error_code ec = ec_;
-        if (ec == look_again && !kind_.finish(*pipe_, this, ec))
-            return;
+        if constexpr (Kind::is_read)
+            if (ec == look_again && !kind_.finish(*pipe_, this, ec))
+                return;
         auto slot = boost::asio::get_associated_cancellation_slot(handler_);
         if (slot.is_connected())
             slot.clear();
