@@ -45,15 +45,9 @@ void pipe_core::park_read(parked_operation* operation, const read_request& reque
         return;
     }
     state.release_idle();
+    const core_pointer alive = (retain(), core_pointer(this)); // once parked, all may end elsewhere
     reader_.store(operation, std::memory_order_relaxed);
-    parking_.store(true, std::memory_order_relaxed);
     const wake_set ready = state.park_read(request);
-    if (ready == wake_nobody) {
-        parking_.store(false, std::memory_order_release); // from here on all may end elsewhere
-        return;
-    }
-    const core_pointer alive = (retain(), core_pointer(this));
-    parking_.store(false, std::memory_order_release);
     if (ready & wake_reader)
         take_reader()->resume(resumption::post, look_again);
     wake(ready & ~wake_reader);
@@ -77,6 +71,7 @@ error_code pipe_core::finish_read(parked_operation* operation, const read_reques
 void pipe_core::abort_read(parked_operation* operation) {
     if (reader_.load(std::memory_order_relaxed) != operation)
         return;
+    const core_pointer alive = (retain(), core_pointer(this)); // the handler may end all elsewhere
     end_read(boost::asio::error::operation_aborted);
     notify_observer();
 }
@@ -160,6 +155,7 @@ void pipe_core::start_wait(waiting what, parked_operation* operation) {
 }
 
 void pipe_core::abort_wait(waiting what, parked_operation* operation) {
+    const core_pointer alive = (retain(), core_pointer(this));
     bool found = false;
     {
         std::lock_guard lock(mutex_);

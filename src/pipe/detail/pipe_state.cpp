@@ -167,12 +167,13 @@ error_code pipe_state::reader_error() const noexcept {
     return reader_error_ ? reader_error_ : error_code(asio::error::broken_pipe);
 }
 
+// The position first: what a reader that is done has dropped does not look like consumed, then.
 error_code pipe_state::poll_flush() noexcept {
+    const std::uint64_t examined = consumer_.examined_ordered();
     if (flags_.load(std::memory_order_seq_cst) & reader_done_flag)
         return reader_error();
     if (options_.pause_threshold == 0)
         return {};
-    const std::uint64_t examined = consumer_.examined_ordered();
     const std::uint64_t published = producer_.word().published();
     const std::uint64_t unexamined = published - examined;
     const bool paused = paused_.load(std::memory_order_relaxed);
@@ -191,12 +192,11 @@ error_code pipe_state::poll_flush() noexcept {
 }
 
 error_code pipe_state::poll_drained() noexcept {
+    (void)consumer_.examined_ordered(); // makes the consumed position as new as the flags
+    const bool drained = consumer_.consumed() == producer_.word().published();
     if (flags_.load(std::memory_order_seq_cst) & reader_done_flag)
         return reader_error();
-    (void)consumer_.examined_ordered(); // makes the consumed position as new as the flags
-    if (consumer_.consumed() == producer_.word().published())
-        return {};
-    return asio::error::would_block;
+    return drained ? error_code() : error_code(asio::error::would_block);
 }
 
 error_code pipe_state::poll_reader_completed() const noexcept {

@@ -101,8 +101,9 @@ public:
     error_code poll_flush() noexcept;
     // Quick, for the common case: false if it is another one. Then poll.
     bool flush_ready() const noexcept {
-        return !paused_.load(std::memory_order_relaxed) && !reader_done() &&
-               producer_.word().published() - consumer_.examined() < options_.pause_threshold;
+        return !paused_.load(std::memory_order_relaxed) &&
+               producer_.word().published() - consumer_.examined() < options_.pause_threshold &&
+               !reader_done(); // last: see poll_flush
     }
     error_code poll_drained() noexcept;
     error_code poll_reader_completed() const noexcept;

@@ -1,0 +1,436 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+// The pipe's own source, run in every order of two or three threads: whoever waits is woken, once,
+// and no byte is lost.
+#include "interleavings/pipe_under_test.hpp"
+#include "support/proof.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <doctest/doctest.h>
+
+#include <deque>
+
+namespace asio = boost::asio;
+using namespace sluice;
+using namespace sluice::test;
+
+namespace {
+
+// Where handlers are queued; whoever runs them is a thread of the search.
+class handler_queue : public asio::execution_context {
+public:
+    struct task {
+        virtual ~task() = default;
+        virtual void run() = 0;
+    };
+    template <class Function>
+    void push(Function&& function) {
+        struct held : task {
+            explicit held(Function&& f) : function(std::move(f)) {}
+            void run() override { std::move(function)(); }
+            std::decay_t<Function> function;
+        };
+        auto added = std::make_unique<held>(std::move(function));
+        explorer::step(this, explorer::access::write);
+        tasks_.push_back(std::move(added));
+    }
+    bool run_one() {
+        explorer::step(this, explorer::access::write);
+        if (tasks_.empty())
+            return false;
+        const std::unique_ptr<task> next = std::move(tasks_.front());
+        tasks_.pop_front();
+        next->run();
+        return true;
+    }
+    void run() {
+        while (run_one())
+            ;
+    }
+
+private:
+    std::deque<std::unique_ptr<task>> tasks_;
+};
+
+struct queue_executor {
+    handler_queue* queue;
+
+    bool operator==(const queue_executor&) const noexcept = default;
+    static constexpr asio::execution::blocking_t query(asio::execution::blocking_t) noexcept {
+        return asio::execution::blocking.never;
+    }
+    asio::execution_context& query(asio::execution::context_t) const noexcept { return *queue; }
+    template <class Function>
+    void execute(Function function) const {
+        queue->push(std::move(function));
+    }
+};
+
+void require(bool holds, const char* what) {
+    if (!holds)
+        explorer::fail(what);
+}
+
+struct reading {
+    int calls = 0;
+    error_code ec;
+    std::string text;
+    bool completed = false, cancelled = false;
+};
+struct waiting {
+    int calls = 0;
+    error_code ec;
+    auto handler() {
+        return [this](error_code e) {
+            ++calls;
+            ec = e;
+        };
+    }
+};
+
+// A pipe, and what its operations have delivered.
+struct world {
+    using reader_type = basic_pipe_reader<queue_executor>;
+    using writer_type = basic_pipe_writer<queue_executor>;
+
+    explicit world(std::size_t pause = 1, std::size_t segment_size = 16) {
+        pipe_options options;
+        options.pool = pool;
+        options.pause_threshold = pause;
+        options.resume_threshold = pause;
+        options.minimum_segment_size = segment_size;
+        basic_pipe<queue_executor> ends(queue_executor{&queue}, options);
+        reader.emplace(std::move(ends.reader));
+        writer.emplace(std::move(ends.writer));
+    }
+
+    auto read_handler() {
+        return [this](error_code ec, const read_result& result) {
+            ++read.calls;
+            read.ec = ec;
+            read.text = result.buffer.to_string();
+            read.completed = result.completed;
+            read.cancelled = result.cancelled;
+        };
+    }
+    void start_read() { reader->async_read(read_handler()); }
+    void write(std::string_view text) { writer->write(asio::buffer(text)); }
+    void publish(std::string_view text) {
+        write(text);
+        (void)writer->try_flush();
+    }
+    std::string take() {
+        const auto seen = reader->try_read();
+        if (!seen)
+            return {};
+        std::string text = seen->buffer.to_string();
+        reader->consume(text.size());
+        return text;
+    }
+    void require_read(std::string_view text) {
+        require(read.calls == 1, read.calls == 0 ? "the read was not woken" : "it was woken twice");
+        require(!read.ec, "the read failed");
+        require(read.text == text, "the read delivered something else");
+    }
+    // With both ends gone nothing is left.
+    void require_nothing_left() {
+        queue.run();
+        reader.reset();
+        writer.reset();
+        queue.run();
+        require(pool.stats().bytes_in_use == 0, "memory is left");
+    }
+
+    segment_pool pool{segment_pool_options{.segment_size = 16}};
+    handler_queue queue;
+    std::optional<reader_type> reader;
+    std::optional<writer_type> writer;
+    reading read;
+    waiting flush, drain, watch;
+};
+
+using action = std::function<void(world&)>;
+
+// A scenario: what comes first, what the threads do, and what must hold once all handlers ran.
+struct scenario {
+    std::string name;
+    action before;
+    std::vector<action> threads;
+    action after;
+    std::size_t pause = 1;
+};
+
+const action nothing = [](world&) {};
+const action start_read = [](world& w) { w.start_read(); };
+const action flush_what_is_written = [](world& w) { (void)w.writer->try_flush(); };
+const action flush_and_wait = [](world& w) { w.writer->flush(w.flush.handler()); };
+
+const scenario scenarios[] = {
+    {"write and flush, while a read parks",
+     nothing,
+     {[](world& w) { w.publish("a"); }, start_read},
+     [](world& w) { w.require_read("a"); }},
+
+    {"two flushes, while a read parks",
+     [](world& w) { w.write("a"); },
+     {[](world& w) {
+          (void)w.writer->try_flush();
+          w.publish("b");
+      },
+      start_read},
+     [](world& w) { w.require_read(w.read.text == "a" ? "a" : "ab"); }},
+
+    {"two flushes, while a read of at least two bytes parks",
+     nothing,
+     {[](world& w) {
+          w.publish("a");
+          w.publish("b");
+      },
+      [](world& w) { w.reader->async_read_at_least(2, w.read_handler()); }},
+     [](world& w) { w.require_read("ab"); },
+     10},
+
+    {"a batch is flushed, while a read parks",
+     nothing,
+     {[](world& w) {
+          auto batch = w.writer->alloc();
+          batch.write(asio::buffer("a", 1));
+          (void)batch.try_flush();
+      },
+      start_read},
+     [](world& w) { w.require_read("a"); }},
+
+    {"the writer and a batch are flushed, while a read is parked",
+     start_read,
+     {[](world& w) { w.publish("a"); },
+      [](world& w) {
+          auto batch = w.writer->alloc();
+          batch.write(asio::buffer("b", 1));
+          (void)batch.try_flush();
+      }},
+     [](world& w) {
+         require(w.read.calls == 1, "the read was not woken, or twice");
+         require(w.read.text == "ab" || w.read.text == "ba", "bytes of two threads got mixed up");
+     },
+     10},
+
+    {"advance, while a flush pauses",
+     [](world& w) {
+         w.publish("a");
+         (void)w.reader->try_read();
+     },
+     {flush_and_wait, [](world& w) { w.reader->consume(1); }},
+     [](world& w) { require(w.flush.calls == 1 && !w.flush.ec, "the flush was not woken"); }},
+
+    {"advance, while a flush publishes and pauses",
+     [](world& w) {
+         w.publish("a");
+         (void)w.reader->try_read();
+         w.write("b");
+     },
+     {flush_and_wait,
+      [](world& w) {
+          w.reader->consume(1);
+          w.start_read();
+      }},
+     [](world& w) {
+         w.require_read("b");
+         w.reader->consume(1);
+         w.queue.run();
+         require(w.flush.calls == 1 && !w.flush.ec, "the flush was not woken");
+     }},
+
+    {"examined, and a read of more, while a flush pauses",
+     [](world& w) { w.publish("abc"); },
+     {flush_and_wait,
+      [](world& w) {
+          const auto seen = w.reader->try_read();
+          w.reader->advance(seen->buffer.start(), seen->buffer.finish());
+          w.reader->async_read_at_least(4, w.read_handler());
+      }},
+     [](world& w) { require(w.flush.calls == 1 && !w.flush.ec, "the flush was not woken"); },
+     2},
+
+    {"all is consumed, while somebody waits for that",
+     [](world& w) {
+         w.publish("a");
+         (void)w.reader->try_read();
+     },
+     {[](world& w) { w.writer->async_wait_drained(w.drain.handler()); },
+      [](world& w) { w.reader->consume(1); }},
+     [](world& w) { require(w.drain.calls == 1 && !w.drain.ec, "the wait was not woken"); }},
+
+    {"the reader completes, while three wait for it",
+     [](world& w) { w.publish("ab"); },
+     {[](world& w) {
+          w.writer->flush(w.flush.handler());
+          w.writer->async_wait_reader_completed(w.watch.handler());
+      },
+      [](world& w) { w.reader->complete(asio::error::timed_out); }},
+     [](world& w) {
+         require(w.flush.calls == 1 && w.watch.calls == 1, "somebody was not woken");
+         require(w.flush.ec == asio::error::timed_out && w.watch.ec == asio::error::timed_out,
+                 "with another error");
+     }},
+
+    {"the writer completes, while a read parks",
+     [](world& w) { w.write("a"); },
+     {[](world& w) { w.writer->complete(); }, start_read},
+     [](world& w) {
+         w.require_read("a");
+         require(w.read.completed, "without the end");
+     }},
+
+    {"the writer is destroyed, while a read parks",
+     nothing,
+     {[](world& w) { w.writer.reset(); }, start_read},
+     [](world& w) {
+         require(w.read.calls == 1 && w.read.ec == errc::writer_abandoned, "not woken");
+     }},
+
+    {"a pending read is cancelled, while bytes come",
+     start_read,
+     {[](world& w) { w.publish("a"); }, [](world& w) { w.reader->cancel_pending_read(); }},
+     [](world& w) {
+         require(w.read.calls == 1 && !w.read.ec, "the read was not woken, or twice");
+         const auto next = w.reader->try_read();
+         if (w.read.cancelled)
+             require(next && next->buffer.equals("a"), "a byte was lost");
+         else
+             require(w.read.text == "a", "a byte was lost");
+     }},
+
+    {"a read parks, is cancelled, and bytes come",
+     nothing,
+     {[](world& w) { w.publish("a"); }, start_read,
+      [](world& w) { w.reader->cancel_pending_read(); }},
+     [](world& w) { require(w.read.calls == 1 && !w.read.ec, "not woken, or twice"); }},
+
+    {"the flush that waits is cancelled, while the reader advances",
+     [](world& w) {
+         w.publish("a");
+         (void)w.reader->try_read();
+         w.writer->flush(w.flush.handler());
+     },
+     {[](world& w) { w.writer->cancel_pending_flush(); }, [](world& w) { w.reader->consume(1); }},
+     [](world& w) { require(w.flush.calls == 1, "the flush was not woken, or twice"); }},
+
+    {"both ends are destroyed, with a read that is parked",
+     start_read,
+     {[](world& w) {
+          w.publish("a");
+          w.writer.reset();
+      },
+      [](world& w) { w.reader.reset(); }},
+     [](world& w) { require(w.read.calls == 1, "the read was not ended, or twice"); }},
+
+    // As with a chain of handlers on a pool of threads: the next one may run before the function
+    // that started it has returned.
+    {"a handler destroys its end, and with it the pipe, while its read still parks",
+     nothing,
+     {[](world& w) {
+          w.publish("a");
+          w.writer.reset();
+      },
+      [](world& w) {
+          w.reader->async_read([&w](error_code ec, const read_result& result) {
+              w.read_handler()(ec, result);
+              w.reader.reset();
+          });
+      },
+      [](world& w) { w.queue.run(); }},
+     [](world& w) { w.require_read("a"); }},
+
+    {"both ends are destroyed, with a flush that waits",
+     [](world& w) {
+         w.publish("a");
+         w.writer->flush(w.flush.handler());
+     },
+     {[](world& w) { w.writer.reset(); }, [](world& w) { w.reader.reset(); }},
+     [](world& w) { require(w.flush.calls == 1, "the flush was not ended, or twice"); }},
+
+    {"the reader completes, while the writer goes on",
+     [](world& w) { w.publish("a"); },
+     {[](world& w) {
+          w.publish("0123456789abcdefghij");
+          w.writer->complete();
+      },
+      [](world& w) { w.reader->complete(); }},
+     nothing},
+
+    {"what was consumed is given back, while the writer goes on",
+     [](world& w) { w.publish("a"); },
+     {[](world& w) { w.publish("b"); },
+      [](world& w) {
+          (void)w.reader->try_read();
+          w.reader->consume(1);
+          w.start_read(); // gives the block back if nobody writes to it
+      }},
+     [](world& w) { w.require_read("b"); },
+     10},
+};
+
+// Bodies that keep their world, and the check.
+explorer::run run_of(const scenario& what) {
+    auto w = std::make_shared<world>(what.pause);
+    what.before(*w);
+    explorer::run run;
+    for (const action& thread : what.threads)
+        run.bodies.push_back([w, &thread] { thread(*w); });
+    run.check = [w, &what] {
+        w->queue.run();
+        what.after(*w);
+        w->require_nothing_left();
+    };
+    return run;
+}
+
+struct per_thread {
+    per_thread() {
+        explorer::exchange_local = [](void* fresh) -> void* {
+            return std::exchange(detail::dispatching::innermost,
+                                 static_cast<detail::dispatching*>(fresh));
+        };
+    }
+} const set_up;
+
+} // namespace
+
+TEST_CASE("park and wake: every order") {
+    const std::uint64_t at_most = proof_amount(1'000, 20'000'000);
+    std::uint64_t orders = 0, explored = 0;
+    for (const scenario& what : scenarios) {
+        CAPTURE(what.name);
+        explorer search;
+        orders += search.explore([&] { return run_of(what); }, at_most);
+        CHECK_MESSAGE(search.failure().empty(), search.failure());
+        CHECK((search.complete() || at_most == 1'000));
+        explored += search.complete();
+    }
+    CHECK(explored >= 6);
+    tell_proof(11, "scenarios", std::size(scenarios));
+    tell_proof(11, "scenarios explored to the end", explored);
+    tell_proof(11, "interleavings", orders);
+}
+
+// It would be found out if the pipe did not do as it does.
+TEST_CASE("park and wake: faults that are planted are found") {
+    const std::pair<planted, const char*> faults[] = {
+        {planted::flag_set_late, "write and flush, while a read parks"},
+        {planted::position_set_late, "advance, while a flush pauses"},
+        {planted::publish_in_two, "the writer and a batch are flushed, while a read is parked"},
+    };
+    for (const auto& [fault, name] : faults) {
+        CAPTURE(name);
+        const scenario* what = std::find_if(std::begin(scenarios), std::end(scenarios),
+                                            [&](const scenario& it) { return it.name == name; });
+        REQUIRE(what != std::end(scenarios));
+        explorer search;
+        planted_fault = fault;
+        const std::uint64_t orders = search.explore([&] { return run_of(*what); }, 100'000);
+        planted_fault = planted::nothing;
+        CHECK_FALSE(search.failure().empty());
+        MESSAGE(what->name << ": " << search.failure() << ", " << orders);
+    }
+    tell_proof(11, "planted faults found", std::size(faults));
+}
