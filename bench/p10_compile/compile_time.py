@@ -8,11 +8,12 @@ import subprocess
 import tempfile
 
 from harness.build import ROOT
+from harness.chart import bars
 from harness.figures import at_most, markdown_table, ratios, spread
 
 HERE = pathlib.Path(__file__).resolve().parent
 COMPILERS = ["g++", "clang++-16"]
-LEVELS = ["-O0", "-O2"]
+LEVEL = "-O2"
 FILES = ["asio_headers", "sluice_headers", "asio_echo", "sluice_echo"]
 GOAL = 1.0  # seconds more
 PAIRS = [("the headers alone", "asio_headers", "sluice_headers"),
@@ -21,21 +22,20 @@ PAIRS = [("the headers alone", "asio_headers", "sluice_headers"),
 
 def run(_, quick, cores):
     compilers = [one for one in COMPILERS if shutil.which(one)]
-    found = {(compiler, level, file): [] for compiler in compilers for level in LEVELS
-             for file in FILES}
-    for _ in range(5):
-        for (compiler, level, file), seconds in found.items():
-            seconds.append(compile_time(compiler, level, file, cores[0]))
+    found = {(compiler, file): [] for compiler in compilers for file in FILES}
+    for _ in range(1 if quick else 5):
+        for (compiler, file), seconds in found.items():
+            seconds.append(compile_time(compiler, file, cores[0]))
     return {"absent": [one for one in COMPILERS if one not in compilers],
-            "results": [{"compiler": compiler, "level": level, "file": file, "seconds": seconds}
-                        for (compiler, level, file), seconds in found.items()]}
+            "results": [{"compiler": f"{compiler} {LEVEL}", "file": file, "seconds": seconds}
+                        for (compiler, file), seconds in found.items()]}
 
 
-def compile_time(compiler, level, file, core):
+def compile_time(compiler, file, core):
     """Seconds of CPU: others on the machine matter less to them than to the clock."""
     with tempfile.NamedTemporaryFile(suffix=".o") as object_file:
         process = subprocess.Popen(
-            [compiler, "-std=c++20", level, f"-I{ROOT / 'include'}", "-c",
+            [compiler, "-std=c++20", LEVEL, f"-I{ROOT / 'include'}", "-c",
              HERE / f"{file}.cpp", "-o", object_file.name],
             env={**os.environ, "CCACHE_DISABLE": "1"},
             preexec_fn=lambda: os.sched_setaffinity(0, {core}))
@@ -47,13 +47,17 @@ def compile_time(compiler, level, file, core):
 
 
 def page(results):
-    seconds = {(r["compiler"], r["level"], r["file"]): r["seconds"] for r in results}
-    rows = []
-    for compiler, level in dict.fromkeys((r["compiler"], r["level"]) for r in results):
+    seconds = {(r["compiler"], r["file"]): r["seconds"] for r in results}
+    rows, groups = [], []
+    for compiler in dict.fromkeys(r["compiler"] for r in results):
         for what, asio, sluice in PAIRS:
-            before, after = (seconds[compiler, level, file] for file in (asio, sluice))
+            before, after = seconds[compiler, asio], seconds[compiler, sluice]
             more = [b - a for a, b in zip(before, after)]
-            rows.append([f"{compiler} {level}, {what}", spread(before), spread(after),
+            rows.append([f"{compiler}, {what}", spread(before), spread(after),
                          at_most(more, GOAL, 2), spread(ratios(after, before))])
-    return {"goals": markdown_table(["", "plain Asio, s", "with `sluice/sluice.hpp`, s",
-                                     f"more, s: goal < {GOAL:.0f}", "times"], rows)}, {}
+        groups.append((compiler, [(file, seconds[compiler, file], file.startswith("sluice"))
+                                  for file in FILES]))
+    head = ["", "plain Asio, s", "with `sluice/sluice.hpp`, s", f"more, s: goal < {GOAL:.0f}",
+            "times"]
+    return ({"goals": markdown_table(head, rows)},
+            {"compile": bars("Compile time of a file", "seconds of CPU", groups)})

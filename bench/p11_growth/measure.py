@@ -14,14 +14,14 @@ ECHOES = {"sluice_callbacks": "connections", "asio": "the same with plain Asio"}
 
 
 def run(program, quick, cores):
-    milliseconds = "5" if quick else "50"
-    results = measured([[program, milliseconds, str(1 << 25 if quick else 1 << 30)]], 5, cores)
+    rounds, milliseconds = (1, "5") if quick else (5, "50")
+    results = measured([[program, milliseconds, str(1 << 25 if quick else 1 << 30)]], rounds, cores)
     most = raised_descriptor_limit() - 100
     messages = 2_000 if quick else 40_000
     for name in ECHOES:
         results += [{"what": ECHOES[name], "size": str(n), "nanoseconds": []}
                     for n in CONNECTIONS if n <= most]
-    for _ in range(5):
+    for _ in range(rounds):
         for name, what in ECHOES.items():
             server = OwnProgram(program.with_name("p8_idle"), name, cores[0])
             try:

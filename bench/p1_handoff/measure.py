@@ -10,7 +10,7 @@ def run(program, quick, cores):
 
 
 def results(program, threads, quick, cores):
-    rounds, milliseconds = (5, "2") if quick else (7, "40")
+    rounds, milliseconds = (1, "2") if quick else (7, "25")
     peers, absent = commands_of_peers(program.parent, threads)
     for name in absent:
         print(f"{name} is absent")

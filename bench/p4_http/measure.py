@@ -22,7 +22,7 @@ SCRIPT = pathlib.Path(__file__).with_name("wrk.lua")
 
 
 def run(program, quick, cores):
-    rounds, seconds = (5, 0.5) if quick else (5, 2)
+    rounds, seconds = (1, 1) if quick else (5, 1)
     absent = [tool for tool in ("wrk", "nginx", "strace") if shutil.which(tool) is None]
     results = []
     if "wrk" in absent:
@@ -57,7 +57,7 @@ def run(program, quick, cores):
 
 def wrk(server, connections, depth, seconds, core):
     return subprocess.Popen(
-        ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "-s", SCRIPT,
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", SCRIPT,
          f"http://127.0.0.1:{server.port}/"], env={**os.environ, "DEPTH": str(depth)}, text=True,
         stdout=subprocess.PIPE, preexec_fn=pinned(core))
 

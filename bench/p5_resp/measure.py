@@ -31,7 +31,7 @@ class Redis(Process):
 
 
 def run(program, quick, cores):
-    rounds, seconds = (5, 0.3) if quick else (7, 2)
+    rounds, seconds = (1, 0.3) if quick else (5, 1.5)
     absent = [tool for tool in ("redis-server", "redis-benchmark") if shutil.which(tool) is None]
     results = []
     if absent:

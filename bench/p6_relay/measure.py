@@ -43,7 +43,7 @@ def start(program, name, target, core):
 
 
 def run(program, quick, cores):
-    rounds, milliseconds = (5, 300) if quick else (7, 1500)
+    rounds, milliseconds = (1, 300) if quick else (5, 1500)
     peers = {"socat": shutil.which("socat"), "nginx": nginx.can_relay()}
     absent = [name for name, found in peers.items() if not found]
     if cores[0] == cores[1]:

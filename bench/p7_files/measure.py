@@ -44,7 +44,7 @@ def start(name, program, folder, core):
 def run(program, quick, cores):
     if shutil.which("wrk") is None:
         return {"absent": ["wrk"], "results": []}
-    rounds, seconds = (5, 1) if quick else (5, 3)
+    rounds, seconds = (1, 1) if quick else (5, 2)
     absent = [] if nginx.is_there() else ["nginx"]
     names = [name for name in OURS + PEERS if not (absent and name.startswith("nginx"))]
     results = []

@@ -30,7 +30,7 @@ def run(program, quick, cores):
                 file.write(piece)
         for way in WAYS:
             found = {name: [] for name in commands}
-            for _ in range(5):
+            for _ in range(1 if quick else 5):
                 for name, command in commands.items():
                     found[name].append(measure(way, command, folder, cores[0]))
             results += [{"way": way, "program": name,

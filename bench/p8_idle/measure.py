@@ -17,7 +17,7 @@ HTTP = ["sluice_callbacks", "sluice_coroutine", "beast_callbacks", "beast_corout
 
 
 def run(program, quick, cores):
-    connections, rounds = (1000, 5) if quick else (10_000, 5)
+    connections, rounds = (1000, 1) if quick else (10_000, 5)
     connections = min(connections, raised_descriptor_limit() - 100)
     http_program = program.with_name("p4_http")
     kinds = [("echo", name, lambda n=name: OwnProgram(program, n, cores[0])) for name in ECHOES]
