@@ -14,11 +14,11 @@ namespace bench {
 
 namespace {
 
-template <class Executor, threads Threads>
-class channel_handoff : public asynchronous_handoff<Executor, Threads> {
+template <template <class, threads> class Kind, class Executor, threads Threads>
+class channel_handoff : public Kind<Executor, Threads> {
 public:
     channel_handoff(std::size_t chunk, reactor polled)
-        : asynchronous_handoff<Executor, Threads>(chunk, polled)
+        : Kind<Executor, Threads>(chunk, polled)
         , channel_(this->executor(side::consumer), window / chunk) {}
 
 protected:
@@ -39,9 +39,9 @@ protected:
 };
 
 template <class Executor, threads Threads>
-class callbacks final : public channel_handoff<Executor, Threads> {
+class callbacks final : public channel_handoff<asynchronous_handoff, Executor, Threads> {
 public:
-    using channel_handoff<Executor, Threads>::channel_handoff;
+    using channel_handoff<asynchronous_handoff, Executor, Threads>::channel_handoff;
 
 private:
     void start(std::size_t count) override {
@@ -77,17 +77,12 @@ private:
 };
 
 template <class Executor, threads Threads>
-class trying final : public channel_handoff<Executor, Threads> {
+class trying final : public channel_handoff<coroutine_handoff, Executor, Threads> {
 public:
-    using channel_handoff<Executor, Threads>::channel_handoff;
+    using channel_handoff<coroutine_handoff, Executor, Threads>::channel_handoff;
 
 private:
-    void start(std::size_t count) override {
-        this->spawn(side::consumer, consume());
-        this->spawn(side::producer, produce(count));
-    }
-
-    asio::awaitable<void, Executor> produce(std::size_t count) {
+    asio::awaitable<void, Executor> produce(std::size_t count) override {
         for (std::size_t i = 0; i < count; ++i) {
             std::string next = this->made();
             if (!this->channel_.try_send(error_code(), std::move(next)))
@@ -95,7 +90,7 @@ private:
         }
     }
 
-    asio::awaitable<void, Executor> consume() {
+    asio::awaitable<void, Executor> consume() override {
         while (!this->all_arrived()) {
             const bool there = this->channel_.try_receive(
                 [this](error_code, const std::string& chunk) { this->take(chunk); });
@@ -106,22 +101,17 @@ private:
 };
 
 template <class Executor, threads Threads>
-class suspending final : public channel_handoff<Executor, Threads> {
+class suspending final : public channel_handoff<coroutine_handoff, Executor, Threads> {
 public:
-    using channel_handoff<Executor, Threads>::channel_handoff;
+    using channel_handoff<coroutine_handoff, Executor, Threads>::channel_handoff;
 
 private:
-    void start(std::size_t count) override {
-        this->spawn(side::consumer, consume());
-        this->spawn(side::producer, produce(count));
-    }
-
-    asio::awaitable<void, Executor> produce(std::size_t count) {
+    asio::awaitable<void, Executor> produce(std::size_t count) override {
         for (std::size_t i = 0; i < count; ++i)
             co_await this->channel_.async_send(error_code(), this->made(), asio::deferred);
     }
 
-    asio::awaitable<void, Executor> consume() {
+    asio::awaitable<void, Executor> consume() override {
         while (!this->all_arrived())
             this->take(co_await this->channel_.async_receive(asio::deferred));
     }

@@ -93,9 +93,6 @@ public:
     }
 
 protected:
-    template <class T = void>
-    using awaitable = asio::awaitable<T, Executor>;
-
     virtual void start(std::size_t count) = 0;
 
     /// Each side calls it once, at its end.
@@ -104,14 +101,6 @@ protected:
             context_.stop();
             producer_context_.stop();
         }
-    }
-
-    void spawn(side which, awaitable<> task) {
-        asio::co_spawn(executor(which), std::move(task), [this](std::exception_ptr failure) {
-            if (failure)
-                std::rethrow_exception(failure);
-            ended();
-        });
     }
 
     /// A handler that runs in the thread of its side.
@@ -123,10 +112,10 @@ protected:
             return handler;
     }
 
-    asio::io_context& context(side which) {
-        return Threads == threads::two && which == side::producer ? producer_context_ : context_;
+    Executor executor(side which) {
+        const bool is_other = Threads == threads::two && which == side::producer;
+        return (is_other ? producer_context_ : context_).get_executor();
     }
-    Executor executor(side which) { return context(which).get_executor(); }
 
 private:
     // A pipe's operations go through the context of its reader, the writer's too: both contexts
@@ -139,6 +128,29 @@ private:
     asio::io_context context_{1}, producer_context_{1};
     std::optional<idle_socket> idle_, idle_producer_;
     std::atomic<int> running_ = 0;
+};
+
+/// One between two coroutines.
+template <class Executor, threads Threads>
+class coroutine_handoff : public asynchronous_handoff<Executor, Threads> {
+public:
+    using asynchronous_handoff<Executor, Threads>::asynchronous_handoff;
+
+private:
+    void start(std::size_t count) final {
+        spawn(side::consumer, consume());
+        spawn(side::producer, produce(count));
+    }
+    void spawn(side which, asio::awaitable<void, Executor> task) {
+        asio::co_spawn(this->executor(which), std::move(task), [this](std::exception_ptr failure) {
+            if (failure)
+                std::rethrow_exception(failure);
+            this->ended();
+        });
+    }
+
+    virtual asio::awaitable<void, Executor> produce(std::size_t count) = 0;
+    virtual asio::awaitable<void, Executor> consume() = 0;
 };
 
 using contestants = std::vector<contestant>;

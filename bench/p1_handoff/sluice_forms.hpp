@@ -51,11 +51,11 @@ private:
     sluice::basic_pipe<Executor> pipe_{context_};
 };
 
-template <class Executor, threads Threads>
-class sluice_handoff : public asynchronous_handoff<Executor, Threads> {
+template <template <class, threads> class Kind, class Executor, threads Threads>
+class sluice_handoff : public Kind<Executor, Threads> {
 public:
     sluice_handoff(std::size_t chunk, reactor polled, sluice::resumption how)
-        : asynchronous_handoff<Executor, Threads>(chunk, polled)
+        : Kind<Executor, Threads>(chunk, polled)
         , pipe_(this->executor(side::consumer), options_for(how)) {}
 
 protected:
@@ -79,9 +79,9 @@ protected:
 
 // The producer waits only where a try tells it to; the consumer has a callback for each read.
 template <class Executor, threads Threads>
-class callbacks final : public sluice_handoff<Executor, Threads> {
+class callbacks final : public sluice_handoff<asynchronous_handoff, Executor, Threads> {
 public:
-    using sluice_handoff<Executor, Threads>::sluice_handoff;
+    using sluice_handoff<asynchronous_handoff, Executor, Threads>::sluice_handoff;
 
 private:
     void start(std::size_t count) override {
@@ -117,17 +117,12 @@ private:
 
 // Both sides await only what a try does not give them.
 template <class Executor, threads Threads>
-class trying final : public sluice_handoff<Executor, Threads> {
+class trying final : public sluice_handoff<coroutine_handoff, Executor, Threads> {
 public:
-    using sluice_handoff<Executor, Threads>::sluice_handoff;
+    using sluice_handoff<coroutine_handoff, Executor, Threads>::sluice_handoff;
 
 private:
-    void start(std::size_t count) override {
-        this->spawn(side::consumer, consume());
-        this->spawn(side::producer, produce(count));
-    }
-
-    asio::awaitable<void, Executor> produce(std::size_t count) {
+    asio::awaitable<void, Executor> produce(std::size_t count) override {
         for (std::size_t i = 0; i < count; ++i) {
             this->put();
             if (this->writer_.try_flush().has_error())
@@ -135,7 +130,7 @@ private:
         }
     }
 
-    asio::awaitable<void, Executor> consume() {
+    asio::awaitable<void, Executor> consume() override {
         while (!this->all_arrived()) {
             auto read = this->reader_.try_read();
             if (read.has_error())
@@ -147,24 +142,19 @@ private:
 
 // Both sides suspend for each chunk.
 template <class Executor, threads Threads>
-class suspending final : public sluice_handoff<Executor, Threads> {
+class suspending final : public sluice_handoff<coroutine_handoff, Executor, Threads> {
 public:
-    using sluice_handoff<Executor, Threads>::sluice_handoff;
+    using sluice_handoff<coroutine_handoff, Executor, Threads>::sluice_handoff;
 
 private:
-    void start(std::size_t count) override {
-        this->spawn(side::consumer, consume());
-        this->spawn(side::producer, produce(count));
-    }
-
-    asio::awaitable<void, Executor> produce(std::size_t count) {
+    asio::awaitable<void, Executor> produce(std::size_t count) override {
         for (std::size_t i = 0; i < count; ++i) {
             this->put();
             co_await this->writer_.flush(asio::deferred);
         }
     }
 
-    asio::awaitable<void, Executor> consume() {
+    asio::awaitable<void, Executor> consume() override {
         while (!this->all_arrived()) {
             const auto read = co_await this->reader_.async_read(asio::deferred);
             this->take(read);

@@ -46,20 +46,15 @@ private:
 };
 
 template <class Executor, threads Threads>
-class streambuf_and_timers final : public asynchronous_handoff<Executor, Threads> {
+class streambuf_and_timers final : public coroutine_handoff<Executor, Threads> {
 public:
     streambuf_and_timers(std::size_t chunk, reactor polled)
-        : asynchronous_handoff<Executor, Threads>(chunk, polled)
+        : coroutine_handoff<Executor, Threads>(chunk, polled)
         , filled_(this->executor(side::consumer))
         , drained_(this->executor(side::producer)) {}
 
 private:
-    void start(std::size_t count) override {
-        this->spawn(side::consumer, consume());
-        this->spawn(side::producer, produce(count));
-    }
-
-    asio::awaitable<void, Executor> produce(std::size_t count) {
+    asio::awaitable<void, Executor> produce(std::size_t count) override {
         const std::size_t size = this->chunk_.size();
         for (std::size_t i = 0; i < count; ++i) {
             auto held = locked();
@@ -75,7 +70,7 @@ private:
         }
     }
 
-    asio::awaitable<void, Executor> consume() {
+    asio::awaitable<void, Executor> consume() override {
         while (!this->all_arrived()) {
             auto held = locked();
             while (buffer_.size() == 0) {

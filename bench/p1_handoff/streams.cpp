@@ -51,27 +51,22 @@ struct socket_pair {
 };
 
 template <template <class> class Streams, class Executor, threads Threads>
-class stream_handoff final : public asynchronous_handoff<Executor, Threads> {
+class stream_handoff final : public coroutine_handoff<Executor, Threads> {
 public:
     stream_handoff(std::size_t chunk, reactor polled)
-        : asynchronous_handoff<Executor, Threads>(chunk, polled)
+        : coroutine_handoff<Executor, Threads>(chunk, polled)
         , streams_(this->executor(side::consumer), this->executor(side::producer))
         , memory_(window) {}
 
 private:
     using token = typename Streams<Executor>::token;
 
-    void start(std::size_t count) override {
-        this->spawn(side::consumer, consume());
-        this->spawn(side::producer, produce(count));
-    }
-
-    asio::awaitable<void, Executor> produce(std::size_t count) {
+    asio::awaitable<void, Executor> produce(std::size_t count) override {
         for (std::size_t i = 0; i < count; ++i)
             co_await asio::async_write(streams_.from, asio::buffer(this->chunk_), token());
     }
 
-    asio::awaitable<void, Executor> consume() {
+    asio::awaitable<void, Executor> consume() override {
         while (!this->all_arrived()) {
             const auto n = co_await streams_.to.async_read_some(asio::buffer(memory_), token());
             this->look(asio::buffer(memory_, n));
