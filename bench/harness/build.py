@@ -2,6 +2,7 @@
 """Builds what is measured, as users would: optimised, asserts off."""
 
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -41,4 +42,4 @@ def compiler(folder):
     cache = (folder / "CMakeCache.txt").read_text().splitlines()
     path = next(line.split("=", 1)[1] for line in cache if line.startswith("CMAKE_CXX_COMPILER:"))
     version = subprocess.run([path, "--version"], stdout=subprocess.PIPE, text=True).stdout
-    return version.splitlines()[0]
+    return re.sub(r"^[cg]\+\+(-\d+)? ", "g++ ", version.splitlines()[0])
