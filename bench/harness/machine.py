@@ -12,7 +12,8 @@ from harness.build import FLAGS, compiler
 
 PEERS = {"nginx": ["nginx", "-v"], "redis": ["redis-server", "--version"],
          "socat": ["socat", "-V"], "pv": ["pv", "--version"], "Go": ["go", "version"],
-         "Node": ["node", "--version"], "wrk": ["wrk", "--version"], "valgrind": ["valgrind", "--version"]}
+         "Node": ["node", "--version"], "wrk": ["wrk", "--version"],
+         "valgrind": ["valgrind", "--version"]}
 
 
 def machine(folder):

@@ -85,7 +85,10 @@ func main() {
 	forms := []struct {
 		name, style string
 		pass        func(size, count int)
-	}{{"Go channel of slices", "trying coroutine", channel}, {"Go io.Pipe", "suspending coroutine", pipe}}
+	}{
+		{"Go channel of slices", "trying coroutine", channel},
+		{"Go io.Pipe", "suspending coroutine", pipe},
+	}
 	for _, size := range []int{64, 1024, 16384} {
 		for _, form := range forms {
 			count := 64
@@ -100,9 +103,9 @@ func main() {
 				before := now(threads)
 				form.pass(size, count)
 				after, n := now(threads), float64(count)
-				fmt.Printf(`{"chunk": "%d", "form": "%s", "style": "%s", "nanoseconds": [%g], "allocations": [%g]`,
-					size, form.name, form.style, (after.nanoseconds-before.nanoseconds)/n,
-					(after.mallocs-before.mallocs)/n)
+				fmt.Printf(`{"chunk": "%d", "form": "%s", "style": "%s", `, size, form.name, form.style)
+				fmt.Printf(`"nanoseconds": [%g], "allocations": [%g]`,
+					(after.nanoseconds-before.nanoseconds)/n, (after.mallocs-before.mallocs)/n)
 				if threads == "two" {
 					fmt.Printf(`, "sleeps": [%g]`, (after.sleeps-before.sleeps)/n)
 				}
