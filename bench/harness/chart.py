@@ -3,14 +3,16 @@
 
 import math
 from html import escape
+from statistics import median
 
 ROW, GAP, LEFT, WIDTH, RIGHT = 20, 12, 330, 420, 130
 OURS, PEER = "#1f6f8b", "#b9bec5"
 
 
-def bars(title, unit, groups):
-    """groups: [(heading, [(label, median, low, high, is_ours)])]; the scale is logarithmic."""
-    values = [v for _, rows in groups for row in rows for v in row[1:4] if v > 0]
+def bars(title, unit, groups, by_cost=True):
+    """groups: [(heading, [(label, figures of all rounds, is_ours)])]; the scale is logarithmic.
+    Within a group what is least comes first, or all stays in its order."""
+    values = [v for _, rows in groups for row in rows for v in row[1] if v > 0] or [1]
     low = 10 ** math.floor(math.log10(min(values)))
     high = max(values)
 
@@ -21,13 +23,13 @@ def bars(title, unit, groups):
     for heading, rows in groups:
         parts.append(text(8, y, heading, "font-weight:bold"))
         y += ROW
-        for label, median, least, most, ours in rows:
-            middle = y - 4
+        for label, figures, ours in sorted(rows, key=lambda row: median(row[1]) if by_cost else 0):
+            middle, least, most, height = median(figures), min(figures), max(figures), y - 4
             parts.append(text(24, y, label))
-            parts.append(f'<rect x="{LEFT}" y="{y - 14}" width="{max(x(median) - LEFT, 1):.1f}" '
+            parts.append(f'<rect x="{LEFT}" y="{y - 14}" width="{max(x(middle) - LEFT, 1):.1f}" '
                          f'height="14" fill="{OURS if ours else PEER}"/>')
-            parts.append(f'<path d="M{x(least):.1f} {middle}H{x(most):.1f}" stroke="#333"/>')
-            parts.append(text(max(x(median), x(most)) + 6, y - 2, f"{median:,.4g}"))
+            parts.append(f'<path d="M{x(least):.1f} {height}H{x(most):.1f}" stroke="#333"/>')
+            parts.append(text(max(x(middle), x(most)) + 6, y - 2, f"{middle:,.4g}"))
             y += ROW
         y += GAP
     width = LEFT + WIDTH + RIGHT

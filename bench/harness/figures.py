@@ -1,11 +1,7 @@
 # Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
-"""Medians over rounds, and tables of them."""
+"""Figures of several rounds, kept as lists, and tables of them."""
 
-import statistics
-
-
-def summary(values):
-    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
+from statistics import median
 
 
 def ratios(numerators, denominators):
@@ -15,23 +11,37 @@ def ratios(numerators, denominators):
 
 def spread(values, digits=2):
     """`median (min-max)`"""
-    s = summary(values)
-    return "{:,.{d}f} ({:,.{d}f}-{:,.{d}f})".format(s["median"], s["min"], s["max"], d=digits)
+    return "{:,.{d}f} ({:,.{d}f}-{:,.{d}f})".format(median(values), min(values), max(values),
+                                                    d=digits)
 
 
-def print_table(title, head, rows):
-    rows = [[str(cell) for cell in row] for row in rows]
-    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
+def verdict(reached):
+    return "reached" if reached else "**missed**"
 
-    def line(cells):
-        first = cells[0].ljust(widths[0])
-        return "  ".join([first] + [c.rjust(w) for c, w in zip(cells[1:], widths[1:])]).rstrip()
 
-    print(f"\n{title}\n")
-    print(line(head))
-    print("  ".join("-" * w for w in widths))
-    for row in rows:
-        print(line(row))
+def at_most(values, goal, digits=1):
+    return f"{spread(values, digits)} {verdict(median(values) < goal)}"
+
+
+def at_least(numerators, denominators, goal):
+    """How many times as good, and whether that is enough."""
+    values = ratios(numerators, denominators)
+    return f"{spread(values)} {verdict(median(values) >= goal)}"
+
+
+def optional(value, digits=2):
+    return "-" if value is None else f"{value:,.{digits}f}"
+
+
+def middle(values):
+    """The median of those that could be had."""
+    there = [value for value in values if value is not None]
+    return median(there) if there else None
+
+
+def gathered(samples, *keys):
+    """From a dictionary for each round to a list for each key."""
+    return {key: [sample[key] for sample in samples] for key in keys}
 
 
 def markdown_table(head, rows):
@@ -39,8 +49,3 @@ def markdown_table(head, rows):
     lines = ["| " + " | ".join(str(cell) for cell in row) + " |" for row in [head, *rows]]
     lines.insert(1, "| --- |" + " ---: |" * (len(head) - 1))
     return "\n".join(lines)
-
-
-def rounded(figures, digits=2):
-    """The `median (min-max)` of figures that are stored with their rounds."""
-    return spread(figures["rounds"], digits)

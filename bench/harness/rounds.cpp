@@ -3,6 +3,8 @@
 
 #include "harness/allocations.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <time.h>
 
@@ -10,31 +12,39 @@ namespace bench {
 
 namespace {
 
-std::chrono::nanoseconds cpu_time() {
+std::chrono::nanoseconds time_of(clockid_t clock) {
     timespec now;
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    ::clock_gettime(clock, &now);
     return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
+// Those of all threads, ended ones too.
+long sleeps() {
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    return used.ru_nvcsw;
 }
 
 struct runner {
     const labels* names;
     std::unique_ptr<form> work;
-    std::size_t count;
-    std::vector<double> nanoseconds, allocations, per_receipt;
+    clockid_t clock;
+    std::size_t count = 0;
+    std::vector<double> nanoseconds = {}, allocations = {}, per_receipt = {}, sleeps_each = {};
 
-    std::chrono::nanoseconds time_of(std::size_t n) {
-        const auto began = cpu_time();
+    std::chrono::nanoseconds duration_of(std::size_t n) {
+        const auto began = time_of(clock);
         work->pass(n);
-        return cpu_time() - began;
+        return time_of(clock) - began;
     }
 
     // Also lets pools and caches fill.
     void choose_count(std::chrono::nanoseconds duration) {
         count = 64;
-        auto took = time_of(count);
+        auto took = duration_of(count);
         while (took < duration / 4) {
             count *= 2;
-            took = time_of(count);
+            took = duration_of(count);
         }
         count = std::max<std::size_t>(count * duration / took, 1);
     }
@@ -42,10 +52,12 @@ struct runner {
     void measure() {
         work->pass(count / 16 + 1);
         const auto allocated = bench::allocations();
-        const auto began = cpu_time();
+        const auto slept = sleeps();
+        const auto began = time_of(clock);
         const auto receipts = work->pass(count);
-        const std::chrono::duration<double, std::nano> took = cpu_time() - began;
+        const std::chrono::duration<double, std::nano> took = time_of(clock) - began;
         const auto n = static_cast<double>(count);
+        sleeps_each.push_back(static_cast<double>(sleeps() - slept) / n);
         allocations.push_back(static_cast<double>(bench::allocations() - allocated) / n);
         nanoseconds.push_back(took.count() / n);
         per_receipt.push_back(n / static_cast<double>(receipts));
@@ -70,7 +82,8 @@ void run_rounds(std::ostream& out, const labels& shared, const std::vector<conte
                 const round_options& options) {
     std::vector<runner> runners;
     for (const contestant& one : contestants) {
-        runners.push_back({&one.names, one.make(), 0, {}, {}, {}});
+        runners.push_back({&one.names, one.make(),
+                           options.wall_clock ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID});
         runners.back().choose_count(options.duration);
     }
     for (int round = 0; round < options.rounds; ++round)
@@ -85,6 +98,10 @@ void run_rounds(std::ostream& out, const labels& shared, const std::vector<conte
         write(out, "allocations", one.allocations);
         out << ", ";
         write(out, "per_receipt", one.per_receipt);
+        if (options.wall_clock) {
+            out << ", ";
+            write(out, "sleeps", one.sleeps_each);
+        }
         out << "}\n";
     }
     out.flush();

@@ -36,6 +36,7 @@ struct contestant {
 
 struct round_options {
     int rounds = 7;
+    bool wall_clock = false; ///< for work that is done by several threads
     std::chrono::nanoseconds duration = std::chrono::milliseconds(40); ///< of one measurement
 };
 
@@ -44,7 +45,8 @@ struct round_options {
 /// nanoseconds and the allocations of one piece of work, and the work done per receipt.
 ///
 /// Time is that of this thread on the processor: what runs here never sleeps, and what other
-/// programs take is not counted.
+/// programs take is not counted. By the wall clock, also how often a thread went to sleep for one
+/// piece of work.
 void run_rounds(std::ostream& out, const labels& shared, const std::vector<contestant>& contestants,
                 const round_options& options);
 

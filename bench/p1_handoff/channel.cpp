@@ -4,6 +4,7 @@
 
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/basic_channel.hpp>
+#include <boost/asio/experimental/basic_concurrent_channel.hpp>
 #include <boost/asio/experimental/channel_traits.hpp>
 #include <boost/asio/post.hpp>
 
@@ -13,12 +14,12 @@ namespace bench {
 
 namespace {
 
-template <class Executor>
-class channel_handoff : public asynchronous_handoff<Executor> {
+template <template <class, threads> class Kind, class Executor, threads Threads>
+class channel_handoff : public Kind<Executor, Threads> {
 public:
     channel_handoff(std::size_t chunk, reactor polled)
-        : asynchronous_handoff<Executor>(chunk, polled)
-        , channel_(this->executor(), window / chunk) {}
+        : Kind<Executor, Threads>(chunk, polled)
+        , channel_(this->executor(side::consumer), window / chunk) {}
 
 protected:
     std::string made() const { return {this->chunk_.data(), this->chunk_.size()}; }
@@ -28,22 +29,25 @@ protected:
         this->received();
     }
 
-    // This one is for one thread, the quicker of the two that there are.
-    asio::experimental::basic_channel<Executor, asio::experimental::channel_traits<>,
-                                      void(error_code, std::string)>
+    using signature = void(error_code, std::string);
+    using traits = asio::experimental::channel_traits<>;
+    // Within a thread the quicker of the two that there are.
+    std::conditional_t<Threads == threads::two,
+                       asio::experimental::basic_concurrent_channel<Executor, traits, signature>,
+                       asio::experimental::basic_channel<Executor, traits, signature>>
         channel_;
 };
 
-template <class Executor>
-class callbacks final : public channel_handoff<Executor> {
+template <class Executor, threads Threads>
+class callbacks final : public channel_handoff<asynchronous_handoff, Executor, Threads> {
 public:
-    using channel_handoff<Executor>::channel_handoff;
+    using channel_handoff<asynchronous_handoff, Executor, Threads>::channel_handoff;
 
 private:
     void start(std::size_t count) override {
         left_ = count;
         consume();
-        asio::post(this->executor(), [this] { produce(); });
+        asio::post(this->executor(side::producer), [this] { produce(); });
     }
 
     void produce() {
@@ -51,37 +55,34 @@ private:
             --left_;
             std::string next = this->made();
             if (!this->channel_.try_send(error_code(), std::move(next)))
-                return this->channel_.async_send(error_code(), std::move(next),
-                                                 [this](error_code) { produce(); });
+                return this->channel_.async_send(
+                    error_code(), std::move(next),
+                    this->in(side::producer, [this](error_code) { produce(); }));
         }
-        this->one_ended();
+        this->ended();
     }
 
     void consume() {
-        this->channel_.async_receive([this](error_code, const std::string& chunk) {
-            this->take(chunk);
-            if (this->all_arrived())
-                this->one_ended();
-            else
-                consume();
-        });
+        this->channel_.async_receive(
+            this->in(side::consumer, [this](error_code, const std::string& chunk) {
+                this->take(chunk);
+                if (this->all_arrived())
+                    this->ended();
+                else
+                    consume();
+            }));
     }
 
     std::size_t left_ = 0;
 };
 
-template <class Executor>
-class trying final : public channel_handoff<Executor> {
+template <class Executor, threads Threads>
+class trying final : public channel_handoff<coroutine_handoff, Executor, Threads> {
 public:
-    using channel_handoff<Executor>::channel_handoff;
+    using channel_handoff<coroutine_handoff, Executor, Threads>::channel_handoff;
 
 private:
-    void start(std::size_t count) override {
-        this->spawn(consume());
-        this->spawn(produce(count));
-    }
-
-    asio::awaitable<void, Executor> produce(std::size_t count) {
+    asio::awaitable<void, Executor> produce(std::size_t count) override {
         for (std::size_t i = 0; i < count; ++i) {
             std::string next = this->made();
             if (!this->channel_.try_send(error_code(), std::move(next)))
@@ -89,7 +90,7 @@ private:
         }
     }
 
-    asio::awaitable<void, Executor> consume() {
+    asio::awaitable<void, Executor> consume() override {
         while (!this->all_arrived()) {
             const bool there = this->channel_.try_receive(
                 [this](error_code, const std::string& chunk) { this->take(chunk); });
@@ -99,23 +100,18 @@ private:
     }
 };
 
-template <class Executor>
-class suspending final : public channel_handoff<Executor> {
+template <class Executor, threads Threads>
+class suspending final : public channel_handoff<coroutine_handoff, Executor, Threads> {
 public:
-    using channel_handoff<Executor>::channel_handoff;
+    using channel_handoff<coroutine_handoff, Executor, Threads>::channel_handoff;
 
 private:
-    void start(std::size_t count) override {
-        this->spawn(consume());
-        this->spawn(produce(count));
-    }
-
-    asio::awaitable<void, Executor> produce(std::size_t count) {
+    asio::awaitable<void, Executor> produce(std::size_t count) override {
         for (std::size_t i = 0; i < count; ++i)
             co_await this->channel_.async_send(error_code(), this->made(), asio::deferred);
     }
 
-    asio::awaitable<void, Executor> consume() {
+    asio::awaitable<void, Executor> consume() override {
         while (!this->all_arrived())
             this->take(co_await this->channel_.async_receive(asio::deferred));
     }
@@ -123,11 +119,12 @@ private:
 
 } // namespace
 
-void add_channel_forms(contestants& to, std::size_t chunk) {
+void add_channel_forms(contestants& to, std::size_t chunk, threads number) {
     const std::string name = "asio channel of strings";
-    add_asynchronous<callbacks>(to, chunk, {{"form", name}, {"style", "callbacks"}});
-    add_asynchronous<trying>(to, chunk, {{"form", name}, {"style", "trying coroutine"}});
-    add_asynchronous<suspending>(to, chunk, {{"form", name}, {"style", "suspending coroutine"}});
+    add_asynchronous<callbacks>(to, chunk, number, {{"form", name}, {"style", "callbacks"}});
+    add_asynchronous<trying>(to, chunk, number, {{"form", name}, {"style", "trying coroutine"}});
+    add_asynchronous<suspending>(to, chunk, number,
+                                 {{"form", name}, {"style", "suspending coroutine"}});
 }
 
 } // namespace bench

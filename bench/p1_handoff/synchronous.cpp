@@ -1,8 +1,5 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
-#include "p1_handoff/handoff.hpp"
-#include <sluice/pipe/pipe.hpp>
-
-#include <boost/asio/error.hpp>
+#include "p1_handoff/sluice_forms.hpp"
 
 #include <cstring>
 #include <deque>
@@ -64,33 +61,6 @@ private:
     std::deque<std::string> chunks_;
 };
 
-template <class Executor>
-class sluice_cycle final : public handoff {
-public:
-    using handoff::handoff;
-
-    std::uint64_t pass(std::size_t count) override {
-        expect(count);
-        auto& [reader, writer] = pipe_;
-        for (std::size_t i = 0; i < count; ++i) {
-            const auto room = writer.prepare(chunk_.size());
-            std::memcpy(room.data(), chunk_.data(), chunk_.size());
-            writer.commit(chunk_.size());
-            writer.try_flush().value();
-            const sluice::read_result read = reader.try_read().value();
-            for (const asio::const_buffer piece : read.buffer)
-                look(piece);
-            reader.advance(read.buffer.finish());
-            received();
-        }
-        return checked();
-    }
-
-private:
-    asio::io_context context_{1};
-    sluice::basic_pipe<Executor> pipe_{context_};
-};
-
 template <class Form>
 void add(contestants& to, std::size_t chunk, labels names) {
     names.insert({{"style", "cycle"}, {"reactor", "no"}});
@@ -102,9 +72,10 @@ void add(contestants& to, std::size_t chunk, labels names) {
 void add_synchronous_forms(contestants& to, std::size_t chunk) {
     add<memory_copy>(to, chunk, {{"form", "memcpy"}});
     add<locked_deque>(to, chunk, {{"form", "mutex and deque of strings"}});
-    add<sluice_cycle<typed_executor>>(to, chunk, {{"form", "sluice"}, {"executor", "io_context"}});
-    add<sluice_cycle<asio::any_io_executor>>(to, chunk,
-                                             {{"form", "sluice"}, {"executor", "any_io_executor"}});
+    add<sluice_forms::cycle<typed_executor>>(to, chunk,
+                                             {{"form", "sluice"}, {"executor", "io_context"}});
+    add<sluice_forms::cycle<asio::any_io_executor>>(
+        to, chunk, {{"form", "sluice"}, {"executor", "any_io_executor"}});
 }
 
 } // namespace bench

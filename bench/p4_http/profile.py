@@ -7,9 +7,10 @@ import subprocess
 import tempfile
 import time
 
-from harness.figures import markdown_table, print_table
-from p4_http.report import outcome, wrk
-from p4_http.servers import OurServer
+from harness.figures import markdown_table
+from harness.owner import owner
+from harness.processes import OwnProgram
+from p4_http.measure import outcome, wrk
 
 SERVERS = ["sluice_callbacks", "beast_callbacks"]
 SHARES = ["kernel", "Beast", "Sluice", "Asio", "C library", "rest"]
@@ -17,18 +18,15 @@ SHARES = ["kernel", "Beast", "Sluice", "Asio", "C library", "rest"]
 
 def run(program, quick, cores):
     absent = [tool for tool in ("wrk", "perf") if shutil.which(tool) is None]
-    for tool in absent:
-        print(f"P4 profile: {tool} is absent: nothing can be measured")
     results = []
     for name in [] if absent else SERVERS:
-        server = OurServer(program, name, cores[0])
+        server = OwnProgram(program, name, cores[0])
         try:
             for depth in (1, 16):
                 results.append({"server": name, "depth": depth,
                                 **profile(server, depth, 1 if quick else 4, cores[1])})
         finally:
             server.stop()
-    print_table("P4: share of the CPU time by what runs, 64 connections", head(), rows(results))
     return {"absent": absent, "results": results}
 
 
@@ -45,30 +43,21 @@ def profile(server, depth, seconds, core):
     shares = dict.fromkeys(SHARES, 0.0)
     for line in filter(None, map(str.strip, report.splitlines())):
         percent, object_name, symbol = line.split(None, 2)
-        shares[owner(object_name, symbol)] += float(percent.rstrip("%"))
+        shares[part(object_name, symbol)] += float(percent.rstrip("%"))
     return shares
 
 
-def owner(object_name, symbol):
+def part(object_name, symbol):
     if "kernel" in object_name:
         return "kernel"
     if object_name.startswith("libc"):
         return "C library"
-    # A function belongs to the library that is named first: the others are its arguments.
-    found = [(symbol.find(mark), name) for mark, name in
-             (("boost::beast", "Beast"), ("boost::intrusive", "Beast"), ("boost::mp11", "Beast"),
-              ("sluice::", "Sluice"), ("boost::asio", "Asio")) if mark in symbol]
-    return min(found)[1] if found else "rest"
-
-
-def head():
-    return ["server, requests at a time", *SHARES]
-
-
-def rows(results):
-    return [[f"{r['server']}, {r['depth']}", *(f"{r[share]:.0f} %" for share in SHARES)]
-            for r in results]
+    name = owner(symbol)
+    return name if name in SHARES else "rest"
 
 
 def page(results):
-    return {"shares": markdown_table(head(), rows(results))}, {}
+    return {"shares": markdown_table(
+        ["server, requests at a time", *SHARES],
+        [[f"{r['server']}, {r['depth']}", *(f"{r[share]:.0f} %" for share in SHARES)]
+         for r in results])}, {}

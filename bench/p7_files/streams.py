@@ -7,8 +7,9 @@ import subprocess
 import tempfile
 import time
 
-from harness.chart import bars
-from harness.figures import markdown_table, print_table, ratios, rounded, spread, summary
+from harness import compared
+from harness.figures import gathered, markdown_table, ratios, spread
+from harness.processes import pinned
 
 SIZE = 1 << 30
 # From what to what the program in the middle moves the bytes.
@@ -20,7 +21,6 @@ def run(program, quick, cores):
     commands = {"pipe_view": [ours, "-q"], "cat": ["cat"], "pv": ["pv", "-q"]}
     absent = [name for name in ("pv",) if shutil.which(name) is None]
     for name in absent:
-        print(f"P7: {name} is absent")
         del commands[name]
     results = []
     with tempfile.TemporaryDirectory() as folder:
@@ -30,23 +30,13 @@ def run(program, quick, cores):
                 file.write(piece)
         for way in WAYS:
             found = {name: [] for name in commands}
-            for _ in range(2 if quick else 7):
+            for _ in range(1 if quick else 5):
                 for name, command in commands.items():
                     found[name].append(measure(way, command, folder, cores[0]))
-            print_table(f"P7: {way}, {SIZE >> 20} MiB: median (min-max)",
-                        ["program", "GB/s", "CPU seconds/GB"],
-                        [[name, spread([s[0] for s in samples]), spread([s[1] for s in samples], 3)]
-                         for name, samples in found.items()])
-            for name, samples in found.items():
-                results.append({"way": way, "program": name,
-                                "gb_per_second": collected(s[0] for s in samples),
-                                "cpu_per_gb": collected(s[1] for s in samples)})
+            results += [{"way": way, "program": name,
+                         **gathered(samples, "gb_per_second", "cpu_per_gb")}
+                        for name, samples in found.items()]
     return {"absent": absent, "results": results}
-
-
-def collected(values):
-    values = list(values)
-    return {**summary(values), "rounds": values}
 
 
 def measure(way, command, folder, core):
@@ -65,7 +55,7 @@ def measure(way, command, folder, core):
         out = open("/dev/null" if sink == "/dev/null" else f"{folder}/out", "wb")
     began = time.monotonic()
     middle = subprocess.Popen(command, stdin=file, stdout=out,
-                              preexec_fn=lambda: os.sched_setaffinity(0, {core}))
+                              preexec_fn=pinned(core))
     file.close()
     out.close()
     _, status, used = os.wait4(middle.pid, 0)
@@ -77,22 +67,19 @@ def measure(way, command, folder, core):
         raise RuntimeError(f"{command[0]} failed")
     if sink == "file" and os.path.getsize(f"{folder}/out") != SIZE:
         raise RuntimeError(f"{command[0]} did not move everything")
-    return SIZE / 1e9 / seconds, max(used.ru_utime + used.ru_stime, 1e-4) / (SIZE / 1e9)
+    return {"gb_per_second": SIZE / 1e9 / seconds,
+            "cpu_per_gb": max(used.ru_utime + used.ru_stime, 1e-4) / (SIZE / 1e9)}
 
 
 def page(results):
-    by_way = {way: {r["program"]: r for r in results if r["way"] == way} for way in WAYS}
+    ways = {way: compared.by(results, "program", lambda r: r["way"] == way) for way in WAYS}
     rows = []
-    for way, here in by_way.items():
-        ours = here["pipe_view"]
+    for way, here in ways.items():
+        ours = here["pipe_view"]["cpu_per_gb"]
         for name, r in here.items():
-            compared = "-" if r is ours else spread(
-                ratios(r["cpu_per_gb"]["rounds"], ours["cpu_per_gb"]["rounds"]))
-            rows.append([f"{way}: {name}", rounded(r["gb_per_second"]),
-                         rounded(r["cpu_per_gb"], 3), compared])
-    groups = [(way, [(name, *(r["cpu_per_gb"][k] for k in ("median", "min", "max")),
-                      name == "pipe_view") for name, r in here.items()])
-              for way, here in by_way.items()]
-    return ({"table": markdown_table(
-        ["", "GB/s of the pipeline", "CPU seconds/GB", "times the CPU of pipe_view"], rows)},
-        {"cpu": bars("Standard streams", "seconds of CPU a gigabyte", groups)})
+            rows.append([f"{way}: {name}", spread(r["gb_per_second"]), spread(r["cpu_per_gb"], 3),
+                         spread(ratios(r["cpu_per_gb"], ours))])
+    head = ["", "GB/s of the pipeline", "CPU seconds/GB", "times the CPU of pipe_view"]
+    return ({"table": markdown_table(head, rows)},
+            {"cpu": compared.chart("Standard streams", "seconds of CPU a gigabyte", ways,
+                                   "cpu_per_gb", ["pipe_view"])})

@@ -7,58 +7,31 @@ import socket
 import subprocess
 import time
 
-from harness.figures import print_table, spread, summary
-from p4_http.servers import BODY, Nginx, OurServer, Server
+from harness import nginx
+from harness.processes import OwnProgram
+from p4_http.check import BODY, REQUEST
 
-CONNECTIONS = 10_000
 MESSAGE = b"0123456789" * 30
-REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 ECHOES = ["sluice_callbacks", "sluice_coroutine", "sluice_connection", "asio"]
 HTTP = ["sluice_callbacks", "sluice_coroutine", "beast_callbacks", "beast_coroutine"]
-# Ours may keep so many bytes, or no more than the other one.
-GOALS = [("echo", "sluice_callbacks", 1500), ("http", "sluice_callbacks", "beast_callbacks"),
-         ("http", "sluice_coroutine", "beast_coroutine")]
-
-
-class Echo(Server):
-    def __init__(self, program, name, core):
-        super().__init__(name, [program, name], core, stdout=subprocess.PIPE, text=True)
-        self.port = int(self.process.stdout.readline())
 
 
 def run(program, quick, cores):
-    connections, rounds = (1000, 1) if quick else (CONNECTIONS, 3)
+    connections, rounds = (1000, 1) if quick else (10_000, 5)
     connections = min(connections, raised_descriptor_limit() - 100)
     http_program = program.with_name("p4_http")
-    kinds = [("echo", name, lambda n=name: Echo(program, n, cores[0])) for name in ECHOES]
-    kinds += [("http", name, lambda n=name: OurServer(http_program, n, cores[0])) for name in HTTP]
-    missing = []
-    if Nginx.is_there():
-        kinds.append(("http", "nginx", lambda: Nginx(cores[0], connections + 100)))
-    else:
-        missing.append("nginx")
-        print("P8: nginx is absent")
+    kinds = [("echo", name, lambda n=name: OwnProgram(program, n, cores[0])) for name in ECHOES]
+    kinds += [("http", name, lambda n=name: OwnProgram(http_program, n, cores[0]))
+              for name in HTTP]
+    if nginx.is_there():
+        kinds.append(("http", "nginx", lambda: nginx.http_server(cores[0], connections + 100)))
     found = {(kind, name): [] for kind, name, _ in kinds}
     for _ in range(rounds):
         for kind, name, start in kinds:
             found[kind, name].append(measure(kind, start(), connections))
-    rows = [[kind, name, spread(values, 0)] for (kind, name), values in found.items()]
-    print_table(f"P8: bytes kept for each of {connections} idle connections: median (min-max)",
-                ["protocol", "server", "bytes"], rows)
-    print_table("P8: goals", ["protocol", "server", "at most", "bytes", ""], goals(found))
-    return {"absent": missing, "connections": connections,
-            "results": [{"protocol": kind, "server": name,
-                         "bytes": {**summary(values), "rounds": values}}
+    return {"absent": [] if nginx.is_there() else ["nginx"], "connections": connections,
+            "results": [{"protocol": kind, "server": name, "bytes": values}
                         for (kind, name), values in found.items()]}
-
-
-def goals(found):
-    rows = []
-    for kind, name, most in GOALS:
-        ours = summary(found[kind, name])["median"]
-        bound = most if isinstance(most, int) else summary(found[kind, most])["median"]
-        rows.append([kind, name, most, f"{ours:,.0f}", "reached" if ours <= bound else "missed"])
-    return rows
 
 
 def measure(kind, server, connections):
@@ -82,7 +55,7 @@ def measure(kind, server, connections):
 def opened(port, count, request, answered):
     clients = []
     for _ in range(count):
-        clients.append(connected(port))
+        clients.append(socket.create_connection(("127.0.0.1", port), timeout=10))
         clients[-1].sendall(request)
         got = b""
         while not answered(got):
@@ -91,15 +64,6 @@ def opened(port, count, request, answered):
                 raise RuntimeError("a server hung up")
             got += piece
     return clients
-
-
-def connected(port):
-    for _ in range(100):
-        try:
-            return socket.create_connection(("127.0.0.1", port), timeout=10)
-        except ConnectionRefusedError: # it has just been started
-            time.sleep(0.05)
-    raise RuntimeError("a server does not listen")
 
 
 def is_echoed(got):

@@ -1,0 +1,41 @@
+# Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+"""What a reader must know of the machine, and of the versions of all that took part."""
+
+import datetime
+import os
+import platform
+import re
+import shutil
+import subprocess
+
+from harness.build import FLAGS, compiler
+
+PEERS = {"nginx": ["nginx", "-v"], "redis": ["redis-server", "--version"],
+         "socat": ["socat", "-V"], "pv": ["pv", "--version"], "Go": ["go", "version"],
+         "Node": ["node", "--version"], "wrk": ["wrk", "--version"],
+         "valgrind": ["valgrind", "--version"]}
+
+
+def machine(folder):
+    with open("/proc/cpuinfo") as info:
+        models = [line.split(":", 1)[1].strip() for line in info if line.startswith("model name")]
+    return {"processor": models[0] if models else platform.machine(),
+            "cores": len(os.sched_getaffinity(0)), "system": platform.release(),
+            "load": round(os.getloadavg()[0], 2), "compiler": compiler(folder), "flags": FLAGS,
+            "Boost": boost(), "peers": peers(), "date": datetime.date.today().isoformat()}
+
+
+def boost():
+    with open("/usr/include/boost/version.hpp") as header:
+        return re.search(r'BOOST_LIB_VERSION "(\w+)"', header.read())[1].replace("_", ".")
+
+
+def peers():
+    found = []
+    for name, command in PEERS.items():
+        if shutil.which(command[0]):
+            said = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  text=True).stdout
+            version = re.search(r"\d+\.\d+(\.\d+)*", said)
+            found.append(f"{name} {version[0] if version else '?'}")
+    return ", ".join(found)
