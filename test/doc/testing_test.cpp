@@ -5,6 +5,7 @@
 #include <sluice/testing/every_split.hpp>
 #include <sluice/testing/fail_point.hpp>
 #include <sluice/testing/failing_resource.hpp>
+#include <sluice/testing/failing_stream.hpp>
 #include <sluice/testing/network.hpp>
 #include <sluice/testing/scripted_stream.hpp>
 
@@ -128,6 +129,25 @@ TEST_CASE("testing.md: a scripted stream") {
     CHECK(outcome == asio::error::connection_reset);
     CHECK(pipe.reader.try_read()->buffer.to_string() == "some bytes");
     // scripted]
+}
+
+TEST_CASE("testing.md: a stream whose second call fails") {
+    using namespace sluice::testing;
+    manual_context context;
+    // [failing_stream
+    fail_point point(1, asio::error::connection_reset);
+    failing_stream stream(scripted_stream(context.get_executor()), point);
+    stream.next_layer().accept_all();
+    sluice::error_code first, second;
+    stream.async_write_some(asio::buffer("abc", 3),
+                            [&](sluice::error_code ec, std::size_t) { first = ec; });
+    stream.async_write_some(asio::buffer("def", 3),
+                            [&](sluice::error_code ec, std::size_t) { second = ec; });
+    context.run_all();
+    CHECK_FALSE(first);
+    CHECK(second == asio::error::connection_reset);
+    CHECK(stream.next_layer().written == "abc");
+    // failing_stream]
 }
 
 TEST_CASE("testing.md: every point fails") {

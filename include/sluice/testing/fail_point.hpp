@@ -9,7 +9,6 @@
 #include <stdexcept>
 #include <vector>
 
-/// Makes one thing after the other fail.
 namespace sluice::testing {
 
 /// Counts the points of a scenario at which something may fail, and says of one of them that it
@@ -17,11 +16,14 @@ namespace sluice::testing {
 /// time they come to such a point.
 ///
 /// *Thread safety.* Points may be asked for from any thread.
+///
+/// \snippet test/doc/testing_test.cpp points
 class fail_point {
 public:
     /// Fails at the point with this number, from 0 on, with this error. Without: at none.
     explicit fail_point(std::size_t at = never, error_code ec = {}) noexcept : at_(at), ec_(ec) {}
 
+    /// No point at all.
     static constexpr std::size_t never = static_cast<std::size_t>(-1);
 
     /// A point: true if it is the one that fails.

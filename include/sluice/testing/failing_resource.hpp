@@ -19,6 +19,7 @@ namespace sluice::testing {
 /// *Thread safety.* Any thread, at any time, like its upstream.
 class failing_resource final : public std::pmr::memory_resource {
 public:
+    /// Memory comes from `upstream`.
     explicit failing_resource(fail_point& point, std::pmr::memory_resource* upstream =
                                                      std::pmr::new_delete_resource()) noexcept
         : point_(point)

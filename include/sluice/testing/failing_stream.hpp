@@ -17,49 +17,76 @@ namespace sluice::testing {
 /// and the call fails with the error of the point. It has the face of the stream within: what that
 /// can be asked for (`read_some`, `async_wait`, `shutdown`), this can.
 ///
-/// *Cancellation* and *thread safety.* As of the stream within.
+/// *Errors.* That of the point; those of the stream within.
 ///
-/// *Lifetimes.* The fail point stays.
+/// *Outstanding.* As with the stream within.
+///
+/// *Cancellation.* As with the stream within. What fails at the point fails with its error.
+///
+/// *Lifetimes.* The fail point stays. It may be moved while nothing is outstanding. Buffers stay
+/// valid until an operation completes.
+///
+/// *Thread safety.* As of the stream within.
+///
+/// \snippet test/doc/testing_test.cpp failing_stream
 template <class Stream>
 class failing_stream {
 public:
-    using executor_type = typename Stream::executor_type;
-    using next_layer_type = Stream;
+    using executor_type = typename Stream::executor_type; ///< that of the stream within
+    using next_layer_type = Stream;                       ///< what is within
 
+    /// Takes over a stream.
     failing_stream(Stream next, fail_point& point) : next_(std::move(next)), point_(&point) {}
 
+    /// The executor of the stream within.
     executor_type get_executor() noexcept { return next_.get_executor(); }
+    /// The stream within.
     Stream& next_layer() noexcept { return next_; }
 
-    template <class Buffers, class Token>
-    auto async_read_some(const Buffers& buffers, Token&& token) {
+    /// Reads, or fails.
+    ///
+    /// *Completes when* the read of the stream within does; at once if it fails.
+    ///
+    /// *Completion signature.* `void(error_code, std::size_t)`
+    template <class MutableBufferSequence, class CompletionToken>
+    auto async_read_some(const MutableBufferSequence& buffers, CompletionToken&& token) {
         return start<void(error_code, std::size_t)>(token, [this, buffers](auto&& self) {
             next_.async_read_some(buffers, std::move(self));
         });
     }
-    template <class Buffers, class Token>
-    auto async_write_some(const Buffers& buffers, Token&& token) {
+    /// Writes, or fails.
+    ///
+    /// *Completes when* the write of the stream within does; at once if it fails.
+    ///
+    /// *Completion signature.* `void(error_code, std::size_t)`
+    template <class ConstBufferSequence, class CompletionToken>
+    auto async_write_some(const ConstBufferSequence& buffers, CompletionToken&& token) {
         return start<void(error_code, std::size_t)>(token, [this, buffers](auto&& self) {
             next_.async_write_some(buffers, std::move(self));
         });
     }
 
-    template <class Buffers>
-    std::size_t read_some(const Buffers& buffers, error_code& ec) requires requires(Stream& next) {
+    /// Reads what is there, or fails.
+    template <class MutableBufferSequence>
+    std::size_t read_some(const MutableBufferSequence& buffers, error_code& ec) requires
+        requires(Stream& next) {
         next.read_some(buffers, ec);
     }
     {
         ec = point_->error();
         return ec ? 0 : next_.read_some(buffers, ec);
     }
-    template <class Buffers>
-    std::size_t write_some(const Buffers& buffers, error_code& ec) requires requires(Stream& next) {
+    /// Writes as much as it can at once, or fails.
+    template <class ConstBufferSequence>
+    std::size_t write_some(const ConstBufferSequence& buffers, error_code& ec) requires
+        requires(Stream& next) {
         next.write_some(buffers, ec);
     }
     {
         ec = point_->error();
         return ec ? 0 : next_.write_some(buffers, ec);
     }
+    /// Sets the mode, or fails.
     void non_blocking(bool mode, error_code& ec) requires requires(Stream& next) {
         next.non_blocking(mode, ec);
     }
@@ -69,16 +96,26 @@ public:
             next_.non_blocking(mode, ec);
     }
 
-    static constexpr int wait_read = 0, wait_write = 1;
-    template <class Token>
+    /// What `async_wait` waits for.
+    enum wait_type {
+        wait_read, ///< until a read need not wait
+        wait_write ///< until a write need not wait
+    };
+    /// Waits, or fails.
+    ///
+    /// *Completes when* the wait of the stream within does; at once if it fails.
+    ///
+    /// *Completion signature.* `void(error_code)`
+    template <class CompletionToken>
     requires requires { Stream::wait_read; }
-    auto async_wait(int what, Token&& token) {
+    auto async_wait(wait_type what, CompletionToken&& token) {
         return start<void(error_code)>(token, [this, what](auto&& self) {
             next_.async_wait(what == wait_read ? Stream::wait_read : Stream::wait_write,
                              std::move(self));
         });
     }
 
+    /// Ends a direction, or fails.
     void shutdown(boost::asio::socket_base::shutdown_type what, error_code& ec) requires
         requires(Stream& next) {
         next.shutdown(what, ec);
@@ -113,7 +150,8 @@ private:
                     return boost::asio::post(executor, std::move(self));
                 }
                 self.reset_cancellation_state(boost::asio::enable_total_cancellation());
-                Next(next)(std::move(self));
+                Next begin = next;
+                begin(std::move(self));
             },
             token, next_);
     }
