@@ -57,6 +57,7 @@
 #include "testing/detail/network_link.cpp"
 #include "testing/detail/split_feed.cpp"
 #include "testing/detail/timer_queue.cpp"
+#include "testing/fail_point.cpp"
 #include "testing/manual_executor.cpp"
 #include "testing/network.cpp"
 #include "testing/split_report.cpp"

@@ -145,7 +145,8 @@ private:
             reading_ = false;
             if (ec == asio::error::operation_aborted)
                 return go_on();
-            take(read, ec.failed()); // an error still shows what was never consumed
+            if (ec != errc::already_completed) // else the reader is gone
+                take(read, ec.failed());       // an error still shows what was never consumed
             if (!ec && (!read.completed || left_over != 0))
                 return go_on();
             done = true;

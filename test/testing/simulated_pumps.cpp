@@ -83,8 +83,8 @@ void play_pumps(simulated_world& world) {
     Stream &source = left.second, &sink = right.first;
     const pipe_options options = world.any_pipe();
     sluice::pipe between(world.executor(), options);
-    simulated_sender sender(world, client, world.any_amount());
-    simulated_receiver receiver(world, server);
+    simulated_sender sender(world, client, world.any_bytes());
+    simulated_receiver receiver(world, server, sender.bytes);
     pump_under_test in(world, source, between.writer);
     pump_under_test out(world, between.reader, sink);
     if (world.random.one_in(2))

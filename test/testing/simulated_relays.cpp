@@ -20,10 +20,10 @@ struct far_side {
     simulated_sender sender;
     simulated_receiver receiver;
 
-    far_side(simulated_world& world, network_stream s)
+    far_side(simulated_world& world, network_stream s, std::string sends, std::string_view expects)
         : stream(std::move(s))
-        , sender(world, stream, world.any_amount())
-        , receiver(world, stream) {}
+        , sender(world, stream, std::move(sends))
+        , receiver(world, stream, expects) {}
 
     void start() {
         sender.go_on();
@@ -38,8 +38,8 @@ public:
         : world_(world)
         , left_(world.network.connect<Stream>())
         , right_(world.network.connect<Stream>())
-        , client_(world, std::move(left_.first))
-        , server_(world, std::move(right_.second))
+        , client_(world, std::move(left_.first), world.any_bytes(), answer_)
+        , server_(world, std::move(right_.second), answer_, client_.sender.bytes)
         , later_(world.executor()) {
         options_.between = world.any_pipe();
         options_.max_read_size = world.random.between(1, 2 * world.options.max_piece);
@@ -135,6 +135,7 @@ private:
     simulated_world& world_;
     const trouble kind_ = draw(world_.random);
     std::pair<Stream, Stream> left_, right_;
+    const std::string answer_ = world_.any_bytes();
     far_side client_, server_;
     far_side& side_in_trouble_ = world_.random.one_in(2) ? client_ : server_;
     manual_timer later_;
