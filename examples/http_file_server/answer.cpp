@@ -7,9 +7,9 @@
 #include "http_date.hpp"
 #include "index_page.hpp"
 #include "mime.hpp"
+#include "refusal.hpp"
 #include "request_target.hpp"
 
-#include <cerrno>
 #include <utility>
 
 namespace file_server {
@@ -40,28 +40,6 @@ void set_text(answer& result, std::string_view type, std::string text, const exc
         result.text = std::move(text);
 }
 
-status status_of(const sluice::error_code& ec) {
-    switch (ec.value()) {
-    case ENOENT:
-    case ENOTDIR:
-    case ENAMETOOLONG:
-    case EINVAL:
-        return status::not_found;
-    case EACCES:
-    case EPERM:
-    case ELOOP:
-    case ENXIO: // a socket, or a FIFO's or device's way of saying no
-    case ENODEV:
-        return status::forbidden;
-    case EMFILE:
-    case ENFILE:
-    case ENOMEM:
-        return status::service_unavailable;
-    default:
-        return status::internal_server_error;
-    }
-}
-
 std::string content_range(std::string_view part, std::uint64_t size) {
     std::string field("bytes ");
     field += part;
@@ -80,11 +58,13 @@ answer redirect_to_directory(const request_target& target, const exchange& about
 
 answer directory_answer(const document_root& root, const opened_file& directory,
                         const std::string& path, const exchange& about) {
+    const auto entries = list_directory(root, directory, path);
+    if (!entries)
+        return error_answer(refusal_of_file(entries.error()), about);
     answer result = start(status::ok, about);
     result.head.set(field::cache_control, "no-cache");
     result.head.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-    set_text(result, "text/html; charset=utf-8",
-             index_page(path, list_directory(root, directory, path)), about);
+    set_text(result, "text/html; charset=utf-8", index_page(path, *entries), about);
     return result;
 }
 
@@ -173,7 +153,7 @@ answer respond(const document_root& root, const http::request_header<>& request,
 
     auto opened = root.open(target->path);
     if (!opened)
-        return error_answer(status_of(opened.error()), about);
+        return error_answer(refusal_of_file(opened.error()), about);
     if (!opened->is_directory()) {
         if (target->names_directory)
             return error_answer(status::not_found, about);
@@ -186,6 +166,8 @@ answer respond(const document_root& root, const http::request_header<>& request,
     auto index_file = root.open(index);
     if (index_file && !index_file->is_directory())
         return file_answer(std::move(*index_file), index, request, about);
+    if (!index_file && refusal_of_file(index_file.error()) != status::not_found)
+        return error_answer(refusal_of_file(index_file.error()), about);
     return directory_answer(root, *opened, target->path, about);
 }
 

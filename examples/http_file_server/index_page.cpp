@@ -2,8 +2,10 @@
 #include "index_page.hpp"
 
 #include "escape.hpp"
+#include "refusal.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <dirent.h>
 #include <fcntl.h>
@@ -12,6 +14,8 @@
 #include <tuple>
 
 namespace file_server {
+
+namespace http = boost::beast::http;
 
 namespace {
 
@@ -87,39 +91,63 @@ void append_row(std::string& page, const index_entry& entry) {
             formatted("%Y-%m-%d %H:%M", entry.modified) + "</time></td></tr>\n";
 }
 
+sluice::error_code last_error() {
+    return {errno, boost::system::system_category()};
+}
+
+// Of what a link leads to, if it may be served.
+sluice::result<struct stat> status_of(const document_root& root, const opened_file& directory,
+                                      const std::string& path, const std::string& name) {
+    struct stat status = {};
+    if (::fstatat(directory.file.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return last_error();
+    if (!S_ISLNK(status.st_mode))
+        return status;
+    const auto target = root.open(path.empty() ? name : path + "/" + name);
+    if (!target)
+        return target.error();
+    return target->status;
+}
+
+bool is_not_served(const sluice::error_code& ec) {
+    const http::status refusal = refusal_of_file(ec);
+    return refusal == http::status::not_found || refusal == http::status::forbidden;
+}
+
 std::string counted(std::size_t count, const char* one, const char* many) {
     return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
 } // namespace
 
-std::vector<index_entry> list_directory(const document_root& root, const opened_file& directory,
-                                        const std::string& path) {
-    std::vector<index_entry> entries;
+sluice::result<std::vector<index_entry>>
+list_directory(const document_root& root, const opened_file& directory, const std::string& path) {
     descriptor fd(::openat(directory.file.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     const std::unique_ptr<DIR, int (*)(DIR*)> stream(fd ? ::fdopendir(fd.get()) : nullptr,
                                                      ::closedir);
     if (!stream)
-        return entries;
+        return last_error();
     fd.release();
 
-    while (const dirent* item = ::readdir(stream.get())) {
+    std::vector<index_entry> entries;
+    for (;;) {
+        errno = 0;
+        const dirent* const item = ::readdir(stream.get());
+        if (item == nullptr)
+            break;
         if (item->d_name[0] == '.')
             continue;
-        struct stat status = {};
-        if (::fstatat(directory.file.get(), item->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
-            continue;
-        if (S_ISLNK(status.st_mode)) {
-            const auto target = root.open(path.empty() ? item->d_name : path + "/" + item->d_name);
-            if (!target)
-                continue;
-            status = target->status;
-        }
-        if (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode)) {
-            entries.push_back({item->d_name, S_ISDIR(status.st_mode),
-                               static_cast<std::uint64_t>(status.st_size), status.st_mtim.tv_sec});
+        auto status = status_of(root, directory, path, item->d_name);
+        if (!status && !is_not_served(status.error()))
+            return status.error();
+        if (status && (S_ISREG(status->st_mode) || S_ISDIR(status->st_mode))) {
+            entries.push_back({item->d_name, S_ISDIR(status->st_mode),
+                               static_cast<std::uint64_t>(status->st_size),
+                               status->st_mtim.tv_sec});
         }
     }
+    if (errno != 0)
+        return last_error();
     std::ranges::sort(entries, [](const index_entry& a, const index_entry& b) {
         return std::tuple(!a.is_directory, std::string_view(a.name)) <
                std::tuple(!b.is_directory, std::string_view(b.name));

@@ -19,9 +19,10 @@ struct index_entry {
 };
 
 /// What a directory shows: regular files and directories that `root` would serve, directories
-/// first, without hidden ones. `path` is the directory's path below the root.
-std::vector<index_entry> list_directory(const document_root& root, const opened_file& directory,
-                                        const std::string& path);
+/// first, without hidden ones. `path` is the directory's path below the root. An error, if the list
+/// would not be whole.
+sluice::result<std::vector<index_entry>>
+list_directory(const document_root& root, const opened_file& directory, const std::string& path);
 
 /// The page about them, in HTML.
 std::string index_page(std::string_view path, const std::vector<index_entry>& entries);

@@ -18,8 +18,14 @@ namespace {
 
 namespace asio = boost::asio;
 
+// Requests are short: what a client sends is taken in small steps, so that little memory is held
+// for one that sends without end, and the others have their turn soon.
+constexpr std::size_t input_step = 32 * 1024;
+
 sluice::connection_options connection_options(const service& owner) {
     sluice::connection_options result;
+    result.pump.max_read_size = input_step;
+    result.input.pause_threshold = input_step;
     result.input.pool = owner.pool;
     result.output.pool = owner.pool;
     result.handshake_timeout = owner.settings.header_timeout;

@@ -5,6 +5,7 @@
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace file_server {
 
@@ -55,6 +56,28 @@ std::optional<status> refusal_of_error(const sluice::error_code& reason,
     if (reason == http::error::bad_version && names_other_version(unread_line))
         return status::http_version_not_supported;
     return status::bad_request;
+}
+
+status refusal_of_file(const sluice::error_code& reason) {
+    switch (reason.value()) {
+    case ENOENT:
+    case ENOTDIR:
+    case ENAMETOOLONG:
+    case EINVAL:
+        return status::not_found;
+    case EACCES:
+    case EPERM:
+    case ELOOP:
+    case ENXIO: // a socket, or a FIFO's or device's way of saying no
+    case ENODEV:
+        return status::forbidden;
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+        return status::service_unavailable;
+    default:
+        return status::internal_server_error;
+    }
 }
 
 } // namespace file_server

@@ -25,4 +25,7 @@ std::optional<boost::beast::http::status>
 refusal_of_error(const sluice::error_code& reason,
                  const boost::beast::http::request_header<>& request, std::string_view unread_line);
 
+/// The status for a file or directory that could not be opened or read.
+boost::beast::http::status refusal_of_file(const sluice::error_code& reason);
+
 } // namespace file_server

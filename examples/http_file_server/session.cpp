@@ -21,7 +21,8 @@ namespace {
 
 constexpr std::size_t longest_header = 16 * 1024;
 constexpr std::uint64_t longest_body = 1024 * 1024;
-constexpr std::size_t piece_size = 64 * 1024;    // of a body, and how much is gathered for a flush
+constexpr std::size_t piece_size = 64 * 1024;    // of a body
+constexpr std::size_t turn_size = 8 * 1024;      // of answers; then others have their turn
 constexpr std::uint64_t large_file = 256 * 1024; // from here on the system sends it, if it can
 constexpr std::uint64_t least_rate = 64 * 1024;  // bytes a second that a client has to take
 
@@ -83,6 +84,8 @@ awaitable<bool> session::exchange() {
                            : respond(service_.root, request, keep_alive);
     ++service_.served.requests;
     ec = co_await send(reply);
+    if (!ec && output().unflushed() >= turn_size)
+        ec = co_await flush();
     if (service_.settings.verbose)
         log_request(peer_, request, reply);
     if (ec)
@@ -196,7 +199,7 @@ awaitable<sluice::error_code> session::send_by_system(link::file& file) {
 awaitable<sluice::error_code> session::flush() {
     const std::size_t size = output().unflushed();
     error_code ec = asio::error::would_block;
-    if (size < piece_size) // else the other connections of this thread get their turn
+    if (size < turn_size) // else the other connections of this thread get their turn
         ec = error_of(output().try_flush());
     if (ec == asio::error::would_block) {
         wait_for(phase::client_to_read, request_until_);

@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <new>
+#include <poll.h>
 #include <unistd.h>
 
 namespace {
@@ -26,6 +28,17 @@ sluice::pipe_options options() {
 
 sluice::error_code last_error() {
     return {errno, boost::system::system_category()};
+}
+
+// Standard input may be one that somebody else has made non-blocking.
+ssize_t read_some(int file, const asio::mutable_buffer& room) {
+    for (;;) {
+        const ssize_t n = ::read(file, room.data(), room.size());
+        if (n >= 0 || (errno != EAGAIN && errno != EINTR))
+            return n;
+        if (pollfd readable = {file, POLLIN, 0}; errno == EAGAIN)
+            ::poll(&readable, 1, -1);
+    }
 }
 
 } // namespace
@@ -53,10 +66,10 @@ void file_reader::open(const std::string& path) {
         size_ = static_cast<std::uint64_t>(about.st_size);
 }
 
-void file_reader::run() {
+void file_reader::run() try {
     for (bool first = true;; first = false) {
         const asio::mutable_buffer room = pipe_.writer.prepare(read_size);
-        const ssize_t n = ::read(file_, room.data(), room.size());
+        const ssize_t n = read_some(file_, room);
         if (n <= 0)
             return pipe_.writer.complete(n == 0 ? sluice::error_code() : last_error());
         const auto size = static_cast<std::size_t>(n);
@@ -74,4 +87,6 @@ void file_reader::run() {
             }
         }
     }
+} catch (const std::bad_alloc&) {
+    pipe_.writer.complete(make_error_code(boost::system::errc::not_enough_memory));
 }

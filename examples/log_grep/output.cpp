@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <poll.h>
 #include <unistd.h>
 
 void output::flush() {
@@ -15,6 +16,8 @@ void output::flush() {
             left.remove_prefix(static_cast<std::size_t>(n));
         else if (errno == EPIPE)
             std::_Exit(2);
+        else if (pollfd writable = {STDOUT_FILENO, POLLOUT, 0}; errno == EAGAIN)
+            ::poll(&writable, 1, -1); // somebody has made it non-blocking
         else if (errno != EINTR)
             throw boost::system::system_error(errno, boost::system::system_category(),
                                               "write error");

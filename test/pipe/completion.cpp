@@ -209,6 +209,24 @@ TEST_CASE("rule 10: coroutines") {
     });
 }
 
+TEST_CASE("rule 10: would_block is a reason like any other, and not taken for its other meaning") {
+    test_pipe pipe;
+    read_outcome read;
+    wait_outcome flush;
+    pipe.reader.async_read(read.handler());
+    pipe.writer.complete(asio::error::would_block); // as a descriptor may have said
+    pipe.poll();
+    CHECK(read.failed(make_error_code(boost::system::errc::operation_would_block)));
+    CHECK(pipe.reader.try_read().error() != asio::error::would_block);
+
+    test_pipe other;
+    other.reader.complete(asio::error::would_block);
+    other.writer.flush(flush.handler());
+    other.poll();
+    CHECK(flush.failed(make_error_code(boost::system::errc::operation_would_block)));
+    CHECK(other.writer.try_flush().error() != asio::error::would_block);
+}
+
 TEST_CASE("rule 20: complete twice is harmless, and the first reason stays") {
     test_pipe pipe, orderly;
     pipe.writer.complete(errc::malformed_frame);

@@ -158,7 +158,8 @@ public:
     }
 
     /// Ends the reading: drops what is buffered, and makes the writer's flushes fail with `ec`, or
-    /// with `asio::error::broken_pipe` when there is none. Again: no effect.
+    /// with `asio::error::broken_pipe` when there is none. Again: no effect. For
+    /// `asio::error::would_block` see `basic_pipe_writer::complete`.
     void complete(error_code ec = {}) {
         if (core_)
             core_->complete_reader(ec);

@@ -175,7 +175,8 @@ public:
     }
 
     /// Ends the stream: publishes what was committed, and after it the end, or `ec`. Again: no
-    /// effect.
+    /// effect. `asio::error::would_block` is told as `errc::operation_would_block` of
+    /// Boost.System, for a read that fails with it means something else.
     void complete(error_code ec = {}) {
         if (core_)
             core_->complete_writer(ec);

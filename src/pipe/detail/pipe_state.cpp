@@ -18,6 +18,14 @@ std::size_t checked_resume_threshold(const pipe_options& options) {
     return resume;
 }
 
+// To those who try, would_block says that there is nothing yet. As the reason of an end it is the
+// same error in the generic category, which does not equal it.
+error_code reason_of_end(error_code ec) noexcept {
+    return ec == asio::error::would_block
+               ? make_error_code(boost::system::errc::operation_would_block)
+               : ec;
+}
+
 } // namespace
 
 pipe_state::pipe_state(const pipe_options& options)
@@ -125,7 +133,7 @@ wake_set pipe_state::cancel_read() noexcept {
 wake_set pipe_state::complete_reader(error_code ec) noexcept {
     if (reader_done())
         return wake_nobody;
-    reader_error_ = ec;
+    reader_error_ = reason_of_end(ec);
     flags_.fetch_or(reader_done_flag, std::memory_order_seq_cst);
     consumer_.discard();
     wake_set wakes = wake_watchers;
@@ -152,7 +160,7 @@ wake_set pipe_state::splice(chain_builder& batch, std::uint64_t generation, bool
 wake_set pipe_state::complete_writer(error_code ec) noexcept {
     if (writer_done())
         return wake_nobody;
-    writer_error_ = ec;
+    writer_error_ = reason_of_end(ec);
     const std::uint64_t before = producer_.word().published();
     producer_.close();
     const std::uint64_t last = producer_.word().published();

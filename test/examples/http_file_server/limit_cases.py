@@ -95,12 +95,15 @@ class LimitsTest(FileServerTest):
         with Server(self.root, descriptors=20) as server:
             clients = [server.connect() for _ in range(40)]
             answered = 0
-            for client in clients:
-                client.sendall(request("/a.txt", "Connection: close"))
-            for client in clients:
-                status = Responses(client).next().status
-                self.assertIn(status, (200, 503))
-                answered += status == 200
+            for i, client in enumerate(clients):
+                target = "/" if i % 2 else "/a.txt"
+                client.sendall(request(target, "Connection: close"))
+            for i, client in enumerate(clients):
+                response = Responses(client).next()
+                self.assertIn(response.status, (200, 503))
+                answered += response.status == 200
+                if i % 2 and response.status == 200:  # a list is whole, or not there
+                    self.assertIn(b"data.bin", response.body)
                 client.close()
             self.assertGreater(answered, 0)
             self.assertEqual(self.ask(request("/a.txt"), server=server)[0].status, 200)
