@@ -154,9 +154,9 @@ void write_request(fault& what) {
         http::request<http::string_body> request(http::verb::post, "/", 11);
         request.body() = std::string(10 * requests, 'b');
         request.prepare_payload();
-        const std::string expected = "POST / HTTP/1.1\r\nContent-Length: " +
-                                     std::to_string(request.body().size()) + "\r\n\r\n" +
-                                     request.body();
+        const std::string expected =
+            "POST / HTTP/1.1\r\nContent-Length: " + std::to_string(request.body().size()) +
+            "\r\n\r\n" + request.body();
         unsigned calls = 0;
         error_code ec;
         sluice::http::async_write(writer, request, [&](error_code e, auto...) {

@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/failing_memory.hpp"
 #include "support/http_outcome.hpp"
+#include "support/proof.hpp"
 #include <sluice/http/write.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -156,6 +157,7 @@ TEST_CASE("http::async_write: cancelled, the same serializer goes on without a g
             context.poll();
             CHECK(!got); // paused
             signal.emit(type);
+            add_to_proof(6, "cancellations of HTTP messages", 1);
             context.restart();
             context.poll();
             REQUIRE(got);

@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/http_outcome.hpp"
 #include "support/outcome.hpp"
+#include "support/proof.hpp"
 #include <sluice/http/read.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -131,6 +132,7 @@ TEST_CASE("http::async_read: cancelled between any two bytes, it goes on with th
                 (void)pipe.writer.try_flush();
                 context.restart();
                 context.poll();
+                add_to_proof(6, "cancellations of HTTP messages", 1);
                 if (i % 2 == 0)
                     signal.emit(type);
                 else if (!done)

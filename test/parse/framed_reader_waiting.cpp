@@ -1,5 +1,6 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/frames.hpp"
+#include "support/proof.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
@@ -139,6 +140,7 @@ TEST_CASE("framed_reader: a wait that is cancelled, in each way and at each byte
                     frames.async_next(bind_cancellation_slot(signal.slot(), next.handler()));
                     pipe.poll();
                     signal.emit(type);
+                    add_to_proof(6, "cancellations of frames", 1);
                     pipe.poll();
                     REQUIRE(next.calls == 1);
                     if (!next.ec)

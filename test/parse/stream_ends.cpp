@@ -2,6 +2,7 @@
 // Frames straight from streams: framed_reader over stream_reader, unchanged.
 #include "support/numbered_bytes.hpp"
 #include "support/outcome.hpp"
+#include "support/proof.hpp"
 #include <sluice/parse/framed_reader.hpp>
 #include <sluice/stream/stream_reader.hpp>
 #include <sluice/testing/scripted_stream.hpp>
@@ -103,8 +104,10 @@ TEST_CASE_TEMPLATE("frames of stream_reader: cancelled at every step, none is lo
                 stream.deliver(sent.substr(at, 3));
                 at += 3;
             }
-            if (i % period == 0 && pending)
+            if (i % period == 0 && pending) {
                 signal.emit(asio::cancellation_type::partial);
+                add_to_proof(6, "cancellations of frames", 1);
+            }
         }
         CHECK(cancelled > 5);
     }

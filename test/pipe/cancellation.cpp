@@ -1,4 +1,5 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#include "support/proof.hpp"
 #include "support/test_pipe.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -34,6 +35,7 @@ TEST_CASE("rule 03: a cancelled read completes with operation_aborted, and takes
             pipe.reader.async_read(bind_cancellation_slot(signal.slot(), first.handler()));
             pipe.poll();
             signal.emit(type);
+            add_to_proof(6, "cancellations of waits of pipes", 1);
             CHECK(first.pending());
             pipe.poll();
             CHECK(first.failed(asio::error::operation_aborted));
@@ -45,6 +47,7 @@ TEST_CASE("rule 03: a cancelled read completes with operation_aborted, and takes
             pipe.poll();
             CHECK(second.pending());
             signal.emit(type);
+            add_to_proof(6, "cancellations of waits of pipes", 1);
             pipe.poll();
             CHECK(second.failed(asio::error::operation_aborted));
             seen += pipe.take();
@@ -84,6 +87,7 @@ TEST_CASE("rule 03: a cancelled flush has published, and the next one waits agai
         pipe.writer.flush(third.handler());
         pipe.poll();
         signal.emit(type);
+        add_to_proof(6, "cancellations of waits of pipes", 1);
         pipe.poll();
         CHECK(first.pending());
         CHECK(second.failed(asio::error::operation_aborted));
@@ -106,9 +110,11 @@ TEST_CASE("rule 03: waits for the reader are cancelled alone") {
             bind_cancellation_slot(signal.slot(), watched.handler()));
         pipe.writer.async_wait_reader_completed(other_watched.handler());
         signal.emit(type);
+        add_to_proof(6, "cancellations of waits of pipes", 1);
         pipe.writer.async_wait_drained(bind_cancellation_slot(signal.slot(), drained.handler()));
         pipe.writer.async_wait_drained(other_drained.handler());
         signal.emit(type);
+        add_to_proof(6, "cancellations of waits of pipes", 1);
         pipe.poll();
         CHECK(watched.failed(asio::error::operation_aborted));
         CHECK(drained.failed(asio::error::operation_aborted));
@@ -203,9 +209,11 @@ TEST_CASE("rule 03: coroutines are cancelled, and find everything in its place")
         pipe.poll();
         CHECK(finished == 0);
         flush_signal.emit(type);
+        add_to_proof(6, "cancellations of waits of pipes", 1);
         pipe.poll();
         CHECK(finished == 1);
         read_signal.emit(type);
+        add_to_proof(6, "cancellations of waits of pipes", 1);
         pipe.poll();
         CHECK(finished == 2);
     }

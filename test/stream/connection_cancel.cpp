@@ -2,6 +2,7 @@
 #include "support/echo_session.hpp"
 #include "support/outcome.hpp"
 #include "support/pipe_traffic.hpp"
+#include "support/proof.hpp"
 #include "support/stream_pairs.hpp"
 #include "support/transfer_outcome.hpp"
 #include <sluice/stream/connection.hpp>
@@ -73,6 +74,7 @@ TEST_CASE_TEMPLATE("connection: cancelled after any step of an echo, all its ope
                 else
                     c.ours.cancel();
                 c.check_aborted();
+                add_to_proof(6, "cancellations of connections", 1);
                 CHECK(is_numbered(c.ours.stream().written));
                 CHECK(c.ours.stream().shutdowns == 0);
                 transfer_outcome flushed;

@@ -4,6 +4,7 @@
 #    include "support/echo_session.hpp"
 #    include "support/outcome.hpp"
 #    include "support/pipe_traffic.hpp"
+#    include "support/proof.hpp"
 #    include "support/relay_peer.hpp"
 #    include "support/relayed.hpp"
 #    include "support/tls_contexts.hpp"
@@ -298,6 +299,7 @@ TEST_CASE_TEMPLATE("connection over TLS: cancelled after any step, all its opera
                     c.signal.emit(type);
                 else
                     c.ours->cancel();
+                add_to_proof(6, "cancellations of connections", 1);
                 poll(c.context);
                 REQUIRE(c.run.done());
                 CHECK(c.run.ec == asio::error::operation_aborted);

@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/numbered_bytes.hpp"
 #include "support/outcome.hpp"
+#include "support/proof.hpp"
 #include "support/temporary_file.hpp"
 #include "support/transfer_outcome.hpp"
 #include <sluice/stream/file_reader.hpp>
@@ -280,6 +281,7 @@ TEST_CASE("file_reader: a cancelled read loses nothing, whenever it is cancelled
                 context.run_one();
             finished = !read.pending();
             signal.emit(type);
+            add_to_proof(6, "cancellations of reads and writes of files", 1);
             finish_files(context);
             REQUIRE(read.calls == 1);
             CHECK((finished ? !read.ec : read.ec == asio::error::operation_aborted || !read.ec));

@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/numbered_bytes.hpp"
 #include "support/outcome.hpp"
+#include "support/proof.hpp"
 #include "support/temporary_file.hpp"
 #include "support/transfer_outcome.hpp"
 #include <sluice/stream/file_reader.hpp>
@@ -263,6 +264,7 @@ TEST_CASE("file_writer: a cancelled flush loses and repeats nothing, whenever it
                 f.context.run_one();
             finished = !flushed.pending();
             signal.emit(type);
+            add_to_proof(6, "cancellations of reads and writes of files", 1);
             f.finish();
             REQUIRE(flushed.calls == 1);
             CHECK((finished ? !flushed.ec

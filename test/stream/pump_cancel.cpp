@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/outcome.hpp"
 #include "support/pipe_traffic.hpp"
+#include "support/proof.hpp"
 #include "support/transfer_outcome.hpp"
 #include <sluice/stream/pump.hpp>
 #include <sluice/testing/scripted_stream.hpp>
@@ -58,6 +59,7 @@ TEST_CASE_TEMPLATE(
                     s.poll(); // then it waits for the stream, or has got all there is
             const bool had_all = s.outcome.calls != 0;
             s.signal.emit(type);
+            add_to_proof(6, "cancellations of pumps", 1);
             s.poll();
             REQUIRE(s.outcome.done());
             CHECK(s.outcome.ec == asio::error::operation_aborted);
@@ -101,6 +103,7 @@ TEST_CASE_TEMPLATE("async_pump to a stream: cancelled after any step, another go
             const bool ended = s.outcome.calls != 0;
             ++(ended ? late : early);
             s.signal.emit(type);
+            add_to_proof(6, "cancellations of pumps", 1);
             s.poll();
             REQUIRE(s.outcome.done());
             CHECK((ended || s.outcome.ec == asio::error::operation_aborted));
@@ -134,6 +137,7 @@ TEST_CASE("async_pump between pipes: cancelled after any step, another goes on w
                 ;
             const bool ended = s.outcome.calls != 0;
             s.signal.emit(type);
+            add_to_proof(6, "cancellations of pumps", 1);
             s.poll();
             REQUIRE(s.outcome.done());
             CHECK(to.stats().bytes_in == s.outcome.bytes);
@@ -173,6 +177,7 @@ TEST_CASE_TEMPLATE("async_pump between streams: cancelled after any step, anothe
                 ;
             const bool ended = s.outcome.calls != 0;
             s.signal.emit(type);
+            add_to_proof(6, "cancellations of pumps", 1);
             s.poll();
             REQUIRE(s.outcome.done());
             CHECK(to.written.size() == s.outcome.bytes);

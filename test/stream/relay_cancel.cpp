@@ -1,5 +1,6 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/outcome.hpp"
+#include "support/proof.hpp"
 #include "support/relayed.hpp"
 
 #include <doctest/doctest.h>
@@ -49,6 +50,7 @@ TEST_CASE_TEMPLATE("async_relay: cancelled after any step", Kind, by_hand<tcp_st
                 more = run_steps(r, steps);
                 const bool over = r.outcome.calls != 0;
                 r.signal.emit(type);
+                add_to_proof(6, "cancellations of relays", 1);
                 CHECK(r.outcome.calls == over);
                 r.settle();
                 if (type == asio::cancellation_type::terminal)

@@ -3,7 +3,7 @@
 
 using namespace sluice::test;
 
-TEST_CASE_TEMPLATE("async_relay: any two events at either side, one after the other", Kind,
+TEST_CASE_TEMPLATE("async_relay: any two or three events at either side, one after the other", Kind,
                    by_hand<tcp_stream>, tcp_stream, by_hand<local_stream>, local_stream,
                    duplex_stream) {
     play_relay_scenarios<Kind>();

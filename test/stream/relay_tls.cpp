@@ -92,8 +92,9 @@ TEST_CASE("async_relay: over TLS, an end without close_notify is a failure") {
     CHECK_FALSE(r.server.saw_end());
 }
 
-TEST_CASE_TEMPLATE("async_relay: over TLS, any two events at either side, one after the other",
-                   Stream, tls_over_pipe, tls_over_tcp) {
+TEST_CASE_TEMPLATE(
+    "async_relay: over TLS, any two or three events at either side, one after the other", Stream,
+    tls_over_pipe, tls_over_tcp) {
     play_relay_scenarios<Stream>();
 }
 

@@ -1,5 +1,6 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/numbered_bytes.hpp"
+#include "support/proof.hpp"
 #include "support/stream_pairs.hpp"
 #include "support/temporary_file.hpp"
 #include "support/transfer_outcome.hpp"
@@ -140,6 +141,7 @@ TEST_CASE("async_pump from a file inside the system: cancelled after any step, a
                 s.context.run_one_for(std::chrono::milliseconds(1));
             const bool over = s.sending.calls != 0;
             s.signal.emit(type);
+            add_to_proof(6, "cancellations of pumps", 1);
             s.finish();
             CHECK(s.sending.bytes == s.file.position());
             if (!over && s.sending.ec) {

@@ -1,5 +1,6 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/numbered_bytes.hpp"
+#include "support/proof.hpp"
 #include "support/stream_pairs.hpp"
 #include "support/transfer_outcome.hpp"
 #include <sluice/stream/pump.hpp>
@@ -166,6 +167,7 @@ TEST_CASE_TEMPLATE_DEFINE("async_pump inside the system: cancelled gently at any
                 s.context.run_one_for(std::chrono::milliseconds(1));
             const bool over = s.pumping.calls != 0;
             s.signal.emit(type);
+            add_to_proof(6, "cancellations of pumps", 1);
             s.run_until_pumped();
             CHECK(s.pumping.done());
             if (!over && s.pumping.bytes != size)

@@ -3,6 +3,7 @@
 
 #    include "support/numbered_bytes.hpp"
 #    include "support/outcome.hpp"
+#    include "support/proof.hpp"
 #    include "support/tls_contexts.hpp"
 #    include <sluice/stream/pipe_stream.hpp>
 #    include <sluice/stream/stream_reader.hpp>
@@ -127,10 +128,14 @@ TEST_CASE("stream ends over TLS: cancelled reads and flushes lose nothing, whate
             REQUIRE(i < 1'000'000);
             tls.context.restart();
             tls.context.poll_one();
-            if (read.pending() && i % 7 == 0)
+            if (read.pending() && i % 7 == 0) {
                 stop_reading.emit(type);
-            if (flushed.pending() && i % 11 == 0)
+                add_to_proof(6, "cancellations of reads and writes", 1);
+            }
+            if (flushed.pending() && i % 11 == 0) {
                 stop_writing.emit(type);
+                add_to_proof(6, "cancellations of reads and writes", 1);
+            }
             if (!read.pending()) {
                 if (read.ec) {
                     ++cancelled;

@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/numbered_bytes.hpp"
 #include "support/outcome.hpp"
+#include "support/proof.hpp"
 #include "support/stubborn_stream.hpp"
 #include <sluice/stream/stream_reader.hpp>
 
@@ -51,6 +52,7 @@ TEST_CASE_TEMPLATE("stream_reader: rule 03: cancelled after any step, the next r
                     f.step(steps);
                     const bool was_over = !f.outcome.pending();
                     f.signal.emit(type);
+                    add_to_proof(6, "cancellations of reads and writes", 1);
                     f.poll();
                     REQUIRE_FALSE(f.outcome.pending());
                     std::uint64_t count = 0;

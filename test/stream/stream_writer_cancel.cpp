@@ -2,6 +2,7 @@
 #include "support/failing_memory.hpp"
 #include "support/numbered_bytes.hpp"
 #include "support/outcome.hpp"
+#include "support/proof.hpp"
 #include "support/stubborn_stream.hpp"
 #include <sluice/stream/stream_writer.hpp>
 
@@ -58,6 +59,7 @@ TEST_CASE_TEMPLATE("stream_writer: rule 03: cancelled after any step, the next f
                 f.step(steps);
                 const bool was_over = !f.outcome.pending();
                 f.signal.emit(type);
+                add_to_proof(6, "cancellations of reads and writes", 1);
                 f.poll();
                 REQUIRE_FALSE(f.outcome.pending());
                 if (f.outcome.ec) {

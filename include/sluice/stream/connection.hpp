@@ -67,9 +67,10 @@ public:
     ///
     /// *Completion signature.* `void(error_code)`
     ///
-    /// *Errors.* None for an orderly end; the first error of the stream, which also reaches the
-    /// ends: `input()` as an error of its reads, `output()` as an error of its flushes;
-    /// `operation_aborted`.
+    /// *Errors.* None for an orderly end; the first error of the stream, `operation_aborted` among
+    /// them when it was closed or cancelled by itself; `timed_out` beyond a limit of the `pump`
+    /// options. They also reach the ends: `input()` as an error of its reads, `output()` as an
+    /// error of its flushes. `operation_aborted`, when cancelled.
     ///
     /// *Outstanding.* Once in the life of a connection.
     ///
