@@ -138,7 +138,7 @@ def told(finder, code, took, said):
     """What a failing doctest program says of itself."""
     cases = re.findall(r"^TEST CASE:\s*(.+)$", said, re.MULTILINE)
     counted = re.search(r"test cases:\s*(\d+) \|", said)
-    seed = re.search(r"SLUICE_SEED=(\d+)|\bseed\b\D{0,12}(\d+)", said, re.IGNORECASE)
+    seed = re.search(r"SLUICE_\w*SEED=(\d+)|\bseed\b\D{0,12}(\d+)", said, re.IGNORECASE)
     files = [source for source in finder.sources if f"/{source}:" in said]
     return {"files": [f"test/{finder.folder}/{name}" for name in files or finder.sources],
             "test": cases[-1].strip() if cases else None,
