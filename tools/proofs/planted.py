@@ -19,7 +19,7 @@ BUGS = HERE / "bugs"
 COPY = ROOT / "build" / "prove" / "planted"
 SOURCE, BUILDS = COPY / "source", COPY / "build"
 SIMULATION = 7
-LONGEST = 240  # seconds
+LONGEST = 600  # seconds
 
 
 class Bug:
@@ -95,7 +95,7 @@ class Planter:
         log = COPY / "finder.log"
         began = time.monotonic()
         code = building.run_bounded([str(program), *finder.arguments, "--abort-after=1"], log,
-                                    seconds, BUILDS, {"SLUICE_PROVE": "short"})
+                                    seconds, BUILDS, {"SLUICE_PROVE": "bugs"})
         return code, time.monotonic() - began, log.read_text(errors="replace")
 
     def try_good(self, finder):
