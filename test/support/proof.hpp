@@ -7,8 +7,8 @@
 namespace sluice::test {
 
 // The reliability programme runs in two forms: a short one, which is part of the tests, and a long
-// one, which tools/prove asks for with SLUICE_PROVE=long. With SLUICE_PROVE=bugs it asks for what is
-// to find a planted bug, where that is another amount.
+// one, which tools/prove asks for with SLUICE_PROVE=long. With SLUICE_PROVE=bugs it asks for what
+// is to find a planted bug, where that is another amount.
 std::uint64_t proof_amount(std::uint64_t in_the_tests, std::uint64_t in_the_long_form,
                            std::uint64_t for_planted_bugs = 0);
 
