@@ -5,10 +5,13 @@ bugs apply to the sources, and doc/reliability.md is what it makes of the result
 Usage: reliability_test.py [ROOT]
 """
 
+import importlib.machinery
+import importlib.util
 import pathlib
 import subprocess
 import sys
 import tempfile
+import tomllib
 import unittest
 
 ROOT = pathlib.Path(sys.argv.pop(1) if len(sys.argv) > 1 else ".").resolve()
@@ -47,6 +50,14 @@ def outcome(**more):
             "machine": "m", **more}
 
 
+def script(name):
+    """A program of tools as a module."""
+    loader = importlib.machinery.SourceFileLoader(name, str(ROOT / "tools" / name))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, loader))
+    loader.exec_module(module)
+    return module
+
+
 class Repository(unittest.TestCase):
     def test_manifests_patches_and_page_are_as_they_should_be(self):
         told = subprocess.run([ROOT / "tools" / "prove", "--check"], stdout=subprocess.PIPE,
@@ -66,6 +77,17 @@ class Repository(unittest.TestCase):
         self.assertGreaterEqual(len(bugs), 10)
         for bug in bugs:
             self.assertTrue(bug.what and bug.rows and bug.files, bug.name)
+
+
+    def test_what_coverage_leaves_out_is_there_and_has_a_reason(self):
+        coverage = script("coverage")
+        left_out = tomllib.loads((ROOT / "tools" / "coverage.toml").read_text())["left_out"]
+        for one in left_out:
+            text = (ROOT / one["file"]).read_text().splitlines()
+            lines = coverage.lines_left_out(one["file"], text, [one])
+            self.assertIn(one["from"].split("\n")[0].strip(), text[min(lines) - 1])
+            self.assertLess(len(lines), 20, one)
+            self.assertTrue(one["reason"])
 
 
 class Manifests(unittest.TestCase):
@@ -124,10 +146,11 @@ class Bounds(unittest.TestCase):
     def test_what_takes_too_long_is_ended(self):
         with tempfile.TemporaryDirectory() as folder:
             log = pathlib.Path(folder) / "log"
+            self.assertIsNone(building.run_bounded(["sleep", "600"], log, 0.5))
             heard = []
-            self.assertIsNone(building.run_bounded(["sh", "-c", "echo begun; exec sleep 60"], log,
-                                                   1, each_line=heard.append))
-            self.assertEqual(heard, ["begun"])
+            told = ["sh", "-c", "echo one; echo two"]
+            self.assertEqual(building.run_bounded(told, log, 60, each_line=heard.append), 0)
+            self.assertEqual(heard, ["one", "two"])
             self.assertEqual(building.run_bounded(["false"], log, 60), 1)
 
 

@@ -9,9 +9,13 @@
 
 namespace sluice::test {
 
-std::uint64_t proof_amount(std::uint64_t in_the_tests, std::uint64_t in_the_long_form) {
-    const char* form = std::getenv("SLUICE_PROVE");
-    return form != nullptr && std::string_view(form) == "long" ? in_the_long_form : in_the_tests;
+std::uint64_t proof_amount(std::uint64_t in_the_tests, std::uint64_t in_the_long_form,
+                           std::uint64_t for_planted_bugs) {
+    const char* asked = std::getenv("SLUICE_PROVE");
+    const std::string_view form = asked != nullptr ? asked : "";
+    if (form == "long")
+        return in_the_long_form;
+    return form == "bugs" && for_planted_bugs != 0 ? for_planted_bugs : in_the_tests;
 }
 
 std::uint64_t proof_seed() {

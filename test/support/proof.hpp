@@ -7,8 +7,10 @@
 namespace sluice::test {
 
 // The reliability programme runs in two forms: a short one, which is part of the tests, and a long
-// one, which tools/prove asks for with SLUICE_PROVE=long.
-std::uint64_t proof_amount(std::uint64_t in_the_tests, std::uint64_t in_the_long_form);
+// one, which tools/prove asks for with SLUICE_PROVE=long. With SLUICE_PROVE=bugs it asks for what
+// is to find a planted bug, where that is another amount.
+std::uint64_t proof_amount(std::uint64_t in_the_tests, std::uint64_t in_the_long_form,
+                           std::uint64_t for_planted_bugs = 0);
 
 // Of what is random: SLUICE_SEED where it is set, to run one thing again, else always the same.
 std::uint64_t proof_seed();

@@ -11,7 +11,7 @@ from manifests import with_folder
 from results import circumstances
 
 FIGURE = re.compile(r"proof (\d+) (.+): (-?\d+(?:\.\d+)?)\s*")
-SEED = re.compile(r"\bSLUICE_SEED=(\d+)|\bseed\b\D{0,4}(\d+)", re.IGNORECASE)
+SEED = re.compile(r"\bSLUICE_\w*SEED=(\d+)|\bseed\b\D{0,4}(\d+)", re.IGNORECASE)
 
 ENVIRONMENT = {
     "SLUICE_PROVE": "long",

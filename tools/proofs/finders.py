@@ -85,7 +85,11 @@ def of_files(names, tests):
         helpers = [helper for helper in sources_for(tests / folder, [])
                    if not texts(CASE, (tests / folder / helper).read_text())]
         program = "test_" + folder.replace("/", "_")
-        found.append(Finder("tests", program, folder, (source, *helpers), ()))
+        if (tests / folder / "CMakeLists.txt").exists():
+            found.append(Finder("tests", program, folder, (source,), (f"--source-file=*{source}",),
+                                f"test/{folder}/{program}"))
+        else:
+            found.append(Finder("tests", program, folder, (source, *helpers), ()))
     return found
 
 

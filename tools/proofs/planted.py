@@ -19,7 +19,7 @@ BUGS = HERE / "bugs"
 COPY = ROOT / "build" / "prove" / "planted"
 SOURCE, BUILDS = COPY / "source", COPY / "build"
 SIMULATION = 7
-LONGEST = 240  # seconds
+LONGEST = 600  # seconds
 
 
 class Bug:
@@ -95,7 +95,7 @@ class Planter:
         log = COPY / "finder.log"
         began = time.monotonic()
         code = building.run_bounded([str(program), *finder.arguments, "--abort-after=1"], log,
-                                    seconds, BUILDS, {"SLUICE_PROVE": "short"})
+                                    seconds, BUILDS, {"SLUICE_PROVE": "bugs"})
         return code, time.monotonic() - began, log.read_text(errors="replace")
 
     def try_good(self, finder):
@@ -138,7 +138,7 @@ def told(finder, code, took, said):
     """What a failing doctest program says of itself."""
     cases = re.findall(r"^TEST CASE:\s*(.+)$", said, re.MULTILINE)
     counted = re.search(r"test cases:\s*(\d+) \|", said)
-    seed = re.search(r"SLUICE_SEED=(\d+)|\bseed\b\D{0,12}(\d+)", said, re.IGNORECASE)
+    seed = re.search(r"SLUICE_\w*SEED=(\d+)|\bseed\b\D{0,12}(\d+)", said, re.IGNORECASE)
     files = [source for source in finder.sources if f"/{source}:" in said]
     return {"files": [f"test/{finder.folder}/{name}" for name in files or finder.sources],
             "test": cases[-1].strip() if cases else None,
