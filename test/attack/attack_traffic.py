@@ -4,9 +4,9 @@
 
 Memory: at most what the server takes anyway and CAP for each connection. Time, in the long form alone
 (SLUICE_PROVE=long): the 99th percentile of another client's requests is at most twice what it is
-without the attack, measured directly before and after; the larger of the two counts. Where machines
-are shared, other programs disturb each measurement; so an attack is repeated, up to --rounds times,
-until a round meets the goal, and the best round counts.
+without the attack, measured directly before and after. Where machines are shared, other programs
+disturb each measurement; so an attack is repeated, up to --rounds times, until a round meets the goal,
+and the best round counts.
 
 Usage: attack_traffic.py HTTP_FILE_SERVER [--only ATTACK] [--rounds N] [--threads N]
 """
@@ -86,13 +86,17 @@ class OtherClient:
         assert answer.startswith(b"HTTP/1.1 200 "), answer
         return time.perf_counter() - start
 
-    def percentile(self, goes_on):
+    def ask_while(self, goes_on):
+        """The seconds that each answer took."""
         times = []
         while goes_on():
             times.append(self.ask())
             time.sleep(PACE)
-        times.sort()
-        return times[len(times) * 99 // 100], len(times)
+        return times
+
+
+def percentile(times):
+    return sorted(times)[len(times) * 99 // 100]
 
 
 def for_seconds(seconds):
@@ -101,25 +105,25 @@ def for_seconds(seconds):
 
 
 def attack_once(server, base, other, kind, connections, amount):
-    quiet, _ = other.percentile(for_seconds(QUIET_SECONDS))
+    quiet = other.ask_while(for_seconds(QUIET_SECONDS))
     busy = server.processor_time()
     command = [sys.executable, "-B", str(Path(__file__).with_name("attackers.py")), kind]
     command += [str(server.port), str(connections), str(SECONDS), str(amount)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as attackers:
         began = time.monotonic()
         assert attackers.stdout.readline() == "attacking\n"
-        attacked, samples = other.percentile(lambda: attackers.poll() is None)
+        attacked = other.ask_while(lambda: attackers.poll() is None)
         took = time.monotonic() - began
         seen = json.loads(attackers.stdout.readline())
         assert attackers.wait() == 0
     grown = server.memory("VmHWM") - base
     busy = (server.processor_time() - busy) / took
-    quiet = max(quiet, other.percentile(for_seconds(QUIET_SECONDS))[0])
+    quiet += other.ask_while(for_seconds(QUIET_SECONDS))
     return {
-        "quiet": quiet,
-        "attacked": attacked,
-        "ratio": attacked / quiet,
-        "samples": samples,
+        "quiet": percentile(quiet),
+        "attacked": percentile(attacked),
+        "ratio": percentile(attacked) / percentile(quiet),
+        "samples": len(attacked),
         "grown": grown,
         "busy": busy,
         "seconds": took,
