@@ -14,7 +14,8 @@ import sys
 import time
 
 GET = b"GET /small HTTP/1.1\r\nHost: x\r\n\r\n"
-FLOOD = GET * 200_000
+FLOOD = GET * 40_000
+HOLD = 1.5  # seconds more for those who cannot see that they were let go before they read
 
 
 class Attack:
@@ -83,7 +84,7 @@ class Attack:
         with await self.connect(4096) as client:
             await self.send(client, b"GET /" + name + b" HTTP/1.1\r\nHost: x\r\n\r\n")
             try:
-                while self.goes_on():
+                while time.monotonic() < self.end + HOLD:
                     await asyncio.sleep(0.05)
                     await self.loop.sock_recv(client, 64)
             except OSError:
@@ -97,16 +98,17 @@ class Attack:
                 await asyncio.wait_for(self.send(client, FLOOD), self.seconds)
             except (TimeoutError, OSError):
                 pass
+            await asyncio.sleep(self.end + HOLD - time.monotonic())
             await self.look_whether_gone(client)
 
     async def look_whether_gone(self, client):
         """Reads what the system still holds; behind that is the end when the server has given up."""
         try:
-            for _ in range(1000):
-                if not await asyncio.wait_for(self.loop.sock_recv(client, 1 << 16), 1):
-                    break
-            else:
-                return
+            read = 0
+            while piece := await asyncio.wait_for(self.loop.sock_recv(client, 1 << 16), 1):
+                read += len(piece)
+                if read > 2 << 20:
+                    return
         except TimeoutError:
             return
         except OSError:

@@ -139,6 +139,18 @@ class Alone(unittest.TestCase):
             program.stdin.close()
             self.assertEqual(program.wait(LIMIT), 0)
 
+    def test_standard_input_that_somebody_has_made_non_blocking(self):
+        reading, writing = os.pipe()
+        os.set_blocking(reading, False)
+        with subprocess.Popen([BINARY, "x"], stdin=reading, stdout=subprocess.PIPE) as program, \
+                open(writing, "wb", buffering=0) as there:
+            os.close(reading)
+            for _ in range(3):  # each answer shows that it has read all there was
+                there.write(b"x\n")
+                self.assertEqual(program.stdout.readline(), b"x\n")
+            there.close()
+            self.assertEqual(program.wait(LIMIT), 0)
+
     def test_a_bar_tells_of_the_progress_on_a_terminal(self):
         terminal, other = pty.openpty()
         program = subprocess.Popen([BINARY, "-c", "x"], stdin=subprocess.PIPE,

@@ -6,7 +6,7 @@ A server must serve other clients afterwards, or end with an error that it print
 pipeline must deliver everything, or say that it failed. None may hang, crash, spin, or deliver what
 is wrong. strace lets the calls fail; without it, or where it may not trace, this is a failure (77).
 
-Usage: system_calls.py FOLDER_OF_EXAMPLES [--seconds N] [--jobs N] [--program NAME] [--at CALL:ERROR:N]
+Usage: faults.py FOLDER_OF_EXAMPLES [--seconds N] [--jobs N] [--program NAME] [--at CALL:ERROR:N]
 
 --at runs one point again: recvmsg:EIO:3, or recvmsg:EIO:3+ for that one and all later ones.
 """
@@ -102,7 +102,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("binaries")
-    parser.add_argument("--seconds", type=float, default=480 if LONG else 15)
+    parser.add_argument("--seconds", type=float, default=480 if LONG else 12)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--program")
     parser.add_argument("--at")
