@@ -8,6 +8,7 @@
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
+#include <boost/beast/zlib/error.hpp>
 
 #include <array>
 #include <utility>
@@ -69,6 +70,13 @@ struct conversation {
                reason.code == other.reason.code && reason.reason == other.reason.reason;
     }
 };
+
+// Of what is compressed Beast checks the parts that it inflates: which fault in it shows first
+// depends on where it is cut.
+bool is_fault_of_payload(error_code ec) {
+    return ec == websocket::error::bad_frame_payload ||
+           ec.category() == error_code(beast::zlib::error::stream_error).category();
+}
 
 class echo_server {
 public:
@@ -162,6 +170,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     options.pool = segment_pool({.segment_size = how.segment_size});
     const conversation expected = converse(bytes, {}, {}, 0);
     const conversation found = converse(bytes, how, options, takes);
+    if (is_fault_of_payload(found.end) && is_fault_of_payload(expected.end))
+        return require(found.read == expected.read, "other messages were read"), 0;
     if (!(found == expected))
         std::cerr << "found:    " << found.end.message() << " after " << found.read
                   << "\nexpected: " << expected.end.message() << " after " << expected.read << '\n';

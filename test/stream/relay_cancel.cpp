@@ -106,6 +106,26 @@ TEST_CASE_TEMPLATE("async_relay: cancelled gently, then at once, while a side do
     }
 }
 
+TEST_CASE(
+    "async_relay: a source that ends while it is cancelled has ended, or is not told to have") {
+    for (const auto type : all_types)
+        for (std::size_t steps = 0; steps != 12; ++steps) {
+            CAPTURE(steps);
+            relayed<duplex_stream> r;
+            r.start();
+            r.server.end();
+            (void)run_steps(r, steps);
+            r.signal.emit(type);
+            r.client.receive();
+            REQUIRE(r.finish());
+            r.settle();
+            const relay_result& result = r.outcome.result;
+            CHECK(r.client.saw_end() == !result.b_to_a.reason);
+            CHECK(result.a_to_b.reason == asio::error::operation_aborted);
+            CHECK(r.outcome.ec == asio::error::operation_aborted);
+        }
+}
+
 TEST_CASE("async_relay: cancelled gently when one source has ended, which is still passed on") {
     relayed<duplex_stream> r;
     r.start();

@@ -159,6 +159,8 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
                 own.sink_error = ec;
             note(own, ec);
             own.stop();
+        } else {
+            own.result.reason = {}; // it ended by itself, even if it was to be stopped
         }
         ended(own);
     }
@@ -233,7 +235,12 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
     }
 
     std::tuple<error_code, relay_result> outcome() const {
-        return {error_, {there_.result, back_.result}};
+        return {first_reason(), {there_.result, back_.result}};
+    }
+    // The first one, unless all that it was noted for ended by itself after all.
+    error_code first_reason() const {
+        const error_code &there = there_.result.reason, &back = back_.result.reason;
+        return error_ == there || error_ == back ? error_ : there ? there : back;
     }
 
     static constexpr auto no_limit = std::numeric_limits<std::uint64_t>::max();
