@@ -105,7 +105,8 @@ void echo_over_tls(fault& what) {
         CHECK(seen.ended);
         if (!ran.ec) { // all had been said
             CHECK(seen.count == sent_bytes);
-            CHECK(seen.ec == asio::error::eof);
+            // Our farewell may fail at a peer that has said its own.
+            CHECK((seen.ec == asio::error::eof || what.has_struck("write")));
         } else {
             CHECK((ran.ec == what.ec ||
                    (what.ec == asio::error::eof && ran.ec == asio::ssl::error::stream_truncated)));
