@@ -30,7 +30,7 @@ Random tests begin with the seed in `SLUICE_SEED`, else with 1, and print the se
 
 
 def number(value):
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
 
 
 def cell(text):
