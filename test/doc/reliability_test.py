@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
-"""Checks tools/prove without carrying anything out: the manifests are as they should be, the planted
+"""Checks tools/prove without carrying anything out: the manifests are as they should be, planted
 bugs apply to the sources, and doc/reliability.md is what it makes of the results it keeps.
 Usage: reliability_test.py [ROOT]
 """
@@ -130,7 +130,8 @@ class Figures(unittest.TestCase):
 class Finders(unittest.TestCase):
     def test_take_the_files_whose_tests_the_filter_chooses(self):
         with tempfile.TemporaryDirectory() as folder:
-            files = {"a.cpp": 'TEST_CASE("rule 01: one") {}', "b.cpp": 'TEST_CASE("other"\n" one") {}',
+            files = {"a.cpp": 'TEST_CASE("rule 01: one") {}',
+                     "b.cpp": 'TEST_CASE("other"\n" one") {}',
                      "helper.cpp": "void help() {}"}
             for name, text in files.items():
                 (pathlib.Path(folder) / name).write_text(text)

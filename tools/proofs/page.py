@@ -13,7 +13,7 @@ INTRODUCTION = """\
 # How reliability is proved
 
 Each row below is one way of looking for faults, carried out by tests or scripts of the repository.
-In the ordinary tests it runs in a short form; `tools/prove` runs the long forms, whose figures stand
+In the ordinary tests it runs in a short form; `tools/prove` runs the long forms, whose figures are
 here. This page is written by `tools/prove` and holds what it found, also where that is a failure or
 less than was asked for.
 
@@ -30,7 +30,7 @@ Random tests begin with the seed in `SLUICE_SEED`, else with 1, and print the se
 
 
 def number(value):
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
 
 
 def cell(text):
@@ -65,9 +65,8 @@ def shortcomings(row, found):
         return missing
     if not found:
         return [*missing, "not carried out yet"]
-    missing += [f"`{run['command']}` {run['outcome']}" if run["outcome"].startswith(("took", "failed",
-                "did")) else f"`{run['command']}`: {run['outcome']}"
-                for run in found["runs"] if run["outcome"] != "passed"]
+    missing += [f"`{run['command']}`: {run['outcome']}" for run in found["runs"]
+                if run["outcome"] != "passed"]
     figures = reached(found)
     for what, goal in row.goals.items():
         if what not in figures:
@@ -108,7 +107,8 @@ def run_text(run):
         more = f" and {len(seeds) - 10} more" if len(seeds) > 10 else ""
         parts.append(f"Seeds: {', '.join(seeds[:10])}{more}.")
     if run.get("said"):
-        parts.append("It said at its end:\n\n```text\n" + run["said"].replace("```", "'''") + "\n```")
+        said = run["said"].replace("```", "'''")
+        parts.append(f"It said at its end:\n\n```text\n{said}\n```")
     return "\n\n".join(parts)
 
 
@@ -152,12 +152,13 @@ def bugs_text(found):
     count = sum(outcome["outcome"] == "found" for outcome in bugs)
     simulated = [outcome for outcome in bugs if "simulation" in outcome]
     parts = ["## Planted bugs", wrapped(
-        f"{count} of {len(bugs)} bugs were found, each by itself in a copy of the sources, by the short "
-        "form of the row that is named, the first of those tried that found it. Tests run one after "
+        f"{count} of {len(bugs)} bugs were found, each by itself in a copy of the sources, by the "
+        "short form of the row that is named, the first tried that found it. Tests run one after "
         "the other until one fails; the last column says at which that was, with which seed, and "
         f"after how long. {found['date']}, commit {found['commit']}; {found['machine']}."),
         "```sh\ntools/prove --again bugs\n```"]
-    parts.append(table(["bug", "what it does", "found by", "after"], [bug_line(one) for one in bugs]))
+    head = ["bug", "what it does", "found by", "after"]
+    parts.append(table(head, [bug_line(one) for one in bugs]))
     if simulated:
         parts.append(wrapped(f"The simulation (row 7) finds {len(simulated)} of them: " + ", ".join(
             f"{one['bug']} with seed {one['simulation']['seed']}" for one in simulated) + "."))

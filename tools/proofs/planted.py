@@ -33,6 +33,7 @@ class Bug:
         self.rows = [int(row) for row in told.get("Rows", "").split()]
         self.tests = told.get("Tests", "").split()
         self.files = re.findall(r"^\+\+\+ b/(\S+)", text, re.MULTILINE)
+        self.layer = self.files[0].removeprefix("include/").split("/")[1]
 
 
 def all_bugs(folder=BUGS):
@@ -84,9 +85,15 @@ class Planter:
         return bug is None or applied(bug, SOURCE)
 
     def finders_of(self, bug):
+        """Row by row as the bug names them; of a row first what tests the layer of the bug, and
+        then what is built the soonest."""
         tests = SOURCE / "test"
+
+        def cost(finder):
+            return (finder.folder.split("/")[0] != bug.layer, len(finder.sources))
+
         found = [finder for number in bug.rows if number in self.rows
-                 for finder in finders.of_row(self.rows[number], tests)]
+                 for finder in sorted(finders.of_row(self.rows[number], tests), key=cost)]
         return found + finders.of_files(bug.tests, tests)
 
     def run(self, finder, seconds):

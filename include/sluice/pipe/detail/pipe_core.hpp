@@ -122,7 +122,7 @@ private:
 
     std::atomic<std::size_t> references_{1};
     std::atomic<parked_operation*> reader_{nullptr}; // belongs to who claimed the read's flag
-    std::atomic<bool> reading_{false}; // from the start of a read to its completion
+    std::atomic<bool> reading_{false};               // from the start of a read to its completion
     std::atomic<bool> writer_destroyed_{false};
     std::atomic<bool> shut_down_{false};
     spare_block spares_[2];
