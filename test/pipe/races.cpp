@@ -46,19 +46,28 @@ public:
         state_ = state_ * 1'664'525u + 1'013'904'223u;
         return (state_ >> 8) % static_cast<std::uint32_t>(most) + 1;
     }
-    // Writes the next batch in two or three parts.
-    template <class Output>
-    std::size_t write(Output& to, std::size_t most) {
-        const std::uint32_t length = next_size(most);
-        const std::uint32_t from = (state_ >> 4) % longest;
-        const tag head{id_, sequence_++, length, sum(from, length)};
-        const std::array<asio::const_buffer, 2> parts = {
-            asio::buffer(&head, sizeof head), asio::buffer(bytes_.data() + from, length)};
-        to.write(parts);
-        return sizeof head + length;
+    std::size_t write(writable_buffer& to, std::size_t most) {
+        return next(most, [&](const auto& parts) { to.write(parts); });
+    }
+    // At once: batches may come between the segments of a write.
+    std::size_t write(pipe_writer& to, std::size_t most) {
+        return next(most, [&](const auto& parts) {
+            asio::buffer_copy(to.prepare(asio::buffer_size(parts)), parts);
+            to.commit(asio::buffer_size(parts));
+        });
     }
 
 private:
+    template <class Write>
+    std::size_t next(std::size_t most, Write write) {
+        const std::uint32_t length = next_size(most);
+        const std::uint32_t from = (state_ >> 4) % longest;
+        const tag head{id_, sequence_++, length, sum(from, length)};
+        write(std::array<asio::const_buffer, 2>{asio::buffer(&head, sizeof head),
+                                                asio::buffer(bytes_.data() + from, length)});
+        return sizeof head + length;
+    }
+
     std::uint32_t sum(std::uint32_t from, std::uint32_t length) const {
         std::uint32_t power = 1;
         for (std::uint32_t i = length, base = 31; i != 0; i >>= 1, base *= base)
