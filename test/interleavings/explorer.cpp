@@ -211,6 +211,7 @@ void explorer::switch_to(std::size_t next) {
 }
 
 void explorer::step(const void* object, access how) {
+    ++steps;
     if (active != nullptr && active->current_ != max_threads)
         active->arrive(object, how);
 }

@@ -55,6 +55,9 @@ public:
     static void later(std::function<void()> what);
     static void catch_up();
 
+    // Steps so far, also outside of a run: what something costs, without a clock.
+    static inline std::uint64_t steps = 0;
+
     // What the code under test keeps for each thread: sets it, and returns what it was.
     static inline void* (*exchange_local)(void*) = nullptr;
 

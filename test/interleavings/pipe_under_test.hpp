@@ -1,6 +1,6 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
-// The library's own source of the pipe, compiled with atomics and mutexes that an explorer drives.
-// For one translation unit of a program that does not link the library.
+// The library's own pipe, compiled with atomics and mutexes that an explorer drives: for a program
+// that does not link the library.
 #pragma once
 
 #include "interleavings/explored_atomic.hpp"
@@ -66,23 +66,6 @@ inline void explored_pause() {
 #define mutex explored_mutex
 #define _mm_pause explored_pause
 
-#include "../src/buffer/detail/byte_search.cpp"
-#include "../src/buffer/detail/chain_builder.cpp"
-#include "../src/buffer/preserved_buffer.cpp"
-#include "../src/buffer/readable_buffer.cpp"
-#include "../src/buffer/share_chain.cpp"
-#include "../src/detail/throw_error.cpp"
-#include "../src/error.cpp"
-#include "../src/memory/pool_state.cpp"
-#include "../src/memory/segment_pool.cpp"
-#include "../src/pipe/detail/consumer.cpp"
-#include "../src/pipe/detail/parked_operation.cpp"
-#include "../src/pipe/detail/pipe_core.cpp"
-#include "../src/pipe/detail/pipe_service.cpp"
-#include "../src/pipe/detail/pipe_state.cpp"
-#include "../src/pipe/detail/producer.cpp"
-#include "../src/pipe/detail/resume.cpp"
-#include "../src/pipe/detail/writer_tail.cpp"
 #include <sluice/pipe/pipe.hpp>
 
 #undef atomic

@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 // However lines arrive, they are the same lines.
 #include "reference_lines.hpp"
+#include "support/proof.hpp"
 #include "support/test_pipe.hpp"
 #include <sluice/parse/framed_reader.hpp>
 #include <sluice/parse/line_decoder.hpp>
@@ -10,6 +11,7 @@
 #include <cstring>
 #include <initializer_list>
 #include <utility>
+#include <vector>
 
 using namespace sluice;
 using test::test_pipe;
@@ -144,24 +146,42 @@ TEST_CASE("a line that was let go behind, with another use of the reader in betw
     CHECK(reader.try_next()->equals("last"));
 }
 
-// What was searched may even change: nobody looks at it again.
-TEST_CASE("a line that drips in is searched once") {
+namespace {
+
+// Whether a line that drips in is looked at again where its bytes have been there for so many
+// arrivals: they change then, and would end the line.
+bool is_looked_at_after(std::size_t arrivals, std::size_t size) {
     test_pipe pipe;
     lines reader(pipe.reader, line_decoder({line_end::either, 10'000}));
-    constexpr std::size_t size = 8192;
+    std::vector<char*> bytes;
     for (std::size_t i = 0; i != size; ++i) {
         const asio::mutable_buffer room = pipe.writer.prepare(1);
-        char* const byte = static_cast<char*>(room.data());
-        *byte = 'x';
+        bytes.push_back(static_cast<char*>(room.data()));
+        *bytes.back() = 'x';
         pipe.writer.commit(1);
         (void)pipe.writer.try_flush();
-        REQUIRE(reader.try_next().error() == asio::error::would_block);
-        *byte = '\n';
+        if (reader.try_next().has_value())
+            return true;
+        if (bytes.size() > arrivals)
+            *bytes[bytes.size() - 1 - arrivals] = '\n';
     }
     (void)pipe.publish("x\n");
     const auto line = reader.try_next();
     REQUIRE(line.has_value());
-    CHECK(line->size() == size + 1);
+    return line->size() != size + 1;
+}
+
+} // namespace
+
+TEST_CASE("a line that drips in is searched once") {
+    constexpr std::size_t size = 8192;
+    std::size_t searches = 1;
+    while (is_looked_at_after(searches - 1, size))
+        ++searches;
+    CHECK(searches == 1);
+    const std::size_t visits = 1 + searches + 1; // written, searched, and read by the user
+    CHECK(visits <= 3);
+    test::tell_proof(16, "visits of each byte of an 8 KiB line that drips in", visits);
 }
 
 TEST_CASE("a line of a gigabyte is refused at the limit, in bounded memory") {

@@ -1,116 +1,86 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
-// Random operations on a pipe against the same operations on strings.
-#include <sluice/pipe/pipe.hpp>
+// Operations on a pipe against the same operations on strings: random ones, and all short ones.
+#include "pipe/model_comparison.hpp"
+#include "support/build_kind.hpp"
+#include "support/proof.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cstdlib>
-#include <deque>
-#include <optional>
+#include <iostream>
 #include <random>
-#include <string>
-#include <vector>
+
+using namespace sluice;
+using namespace sluice::test;
 
 namespace {
 
-namespace asio = boost::asio;
-using sluice::errc;
-using sluice::error_code;
-using sluice::read_result;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr unsigned sequences = 10'000;
-#else
-constexpr unsigned sequences = 100'000;
-#endif
-
-sluice::pipe_options random_options(std::mt19937& random) {
-    static constexpr std::size_t sizes[] = {1, 2, 16, 64, 4096};
-    sluice::pipe_options options;
-    options.pool = sluice::segment_pool({sizes[random() % std::size(sizes)]});
-    options.minimum_segment_size = 1;
-    options.pause_threshold = random() % 4 == 0 ? 0 : 1 + random() % 60;
-    options.resume_threshold =
-        options.pause_threshold == 0 ? 0 : random() % (options.pause_threshold + 1);
-    options.max_buffered = random() % 2 == 0 ? 0 : 40 + random() % 80;
-    options.reader_resumption =
-        random() % 2 == 0 ? sluice::resumption::dispatch : sluice::resumption::post;
-    return options;
+std::string letters(std::size_t size, unsigned& next) {
+    std::string text(size, '\0');
+    for (char& c : text)
+        c = static_cast<char>('a' + next++ % 26);
+    return text;
 }
 
-// What a pipe is, said with strings.
-struct model {
-    std::string published, committed;
-    std::size_t consumed = 0, examined = 0;
-    bool writer_done = false, reader_done = false, cancelled = false;
-    bool must_advance = false, may_advance = false, end_observed = false, paused = false;
-    error_code writer_error, reader_error;
+// ---- random sequences
 
-    std::string buffered() const { return published.substr(consumed); }
-    std::size_t unexamined() const { return published.size() - examined; }
-    void catch_up(std::size_t resume_threshold) {
-        if (unexamined() < resume_threshold || unexamined() == 0)
-            paused = false;
-    }
-};
-
-class comparison {
+class random_walk {
 public:
-    explicit comparison(unsigned seed)
+    random_walk(asio::io_context& context, std::uint32_t seed, unsigned steps)
         : random_(seed)
-        , options_(random_options(random_))
-        , pipe_(context_, options_) {}
+        , steps_(steps != 0 ? steps : 10 + random_() % 50)
+        , against_(context, options()) {}
 
-    void run() {
-        for (unsigned steps = 10 + random_() % 50; steps != 0; --steps) {
+    const char* run() {
+        for (unsigned i = 0; i != steps_ && against_.mismatch() == nullptr; ++i) {
             step();
-            settle();
+            against_.settle();
         }
-        for (const auto& [bytes, text] : preserved_)
-            CHECK(bytes.buffer().equals(text));
-        preserved_.clear();
-        batches_.clear();
-        publish();
-        pipe_.writer.complete();
-        model_.writer_done = model_.reader_done = true;
-        pipe_.reader.complete();
-        settle();
-        CHECK(flushes_.empty());
-        CHECK(options_.pool.stats().bytes_in_use == 0);
+        against_.finish();
+        return against_.mismatch();
     }
 
 private:
-    std::size_t below(std::size_t n) { return n == 0 ? 0 : random_() % n; }
-
-    std::string some_bytes() {
-        std::string text(below(40), '\0');
-        for (char& c : text)
-            c = static_cast<char>('a' + next_++ % 26);
-        return text;
+    pipe_options options() {
+        static constexpr std::size_t sizes[] = {1, 2, 16, 64, 4096};
+        pipe_options made;
+        made.pool = segment_pool({sizes[random_() % std::size(sizes)]});
+        made.minimum_segment_size = 1;
+        made.pause_threshold = random_() % 4 == 0 ? 0 : 1 + random_() % 60;
+        made.resume_threshold =
+            made.pause_threshold == 0 ? 0 : random_() % (made.pause_threshold + 1);
+        made.max_buffered = random_() % 2 == 0 ? 0 : 40 + random_() % 80;
+        made.reader_resumption = random_() % 2 == 0 ? resumption::dispatch : resumption::post;
+        return made;
     }
+
+    std::size_t below(std::size_t n) { return n == 0 ? 0 : random_() % n; }
+    std::string text() { return letters(below(40), next_); }
 
     void step() {
         switch (below(16)) {
         case 0:
         case 1:
-            return write();
-        case 2:
-            return scatter();
+            return against_.write(text());
+        case 2: {
+            const std::string bytes = text();
+            return against_.scatter(bytes, below(30), below(bytes.size() + 1));
+        }
         case 3:
-            return reserve();
+            return against_.reserve(text());
         case 4:
         case 5:
-            return flush();
+            return against_.try_flush();
         case 6:
-            return wait_flush();
+            return against_.flush();
         case 7:
             return batch();
         case 8:
         case 9:
-            return try_read();
+            return against_.try_read();
         case 10:
-            return async_read();
+            return against_.read();
         case 11:
         case 12:
         case 13:
@@ -118,337 +88,184 @@ private:
         case 14:
             return rarely();
         default:
-            return append();
+            if (against_.has_preserved())
+                against_.append(below(1000));
         }
-    }
-
-    bool refused(errc expected, auto&& call) {
-        try {
-            call();
-        } catch (const boost::system::system_error& error) {
-            CHECK(error.code() == expected);
-            return true;
-        }
-        return false;
-    }
-
-    bool writer_refuses(auto&& call) {
-        if (!model_.writer_done)
-            return call(), false;
-        CHECK(refused(errc::already_completed, call));
-        return true;
-    }
-
-    void write() {
-        const std::string text = some_bytes();
-        if (text.empty())
-            return;
-        if (!writer_refuses([&] { pipe_.writer.write(asio::buffer(text)); }))
-            model_.committed += text;
-    }
-
-    void scatter() {
-        const std::string text = some_bytes();
-        const std::size_t more = below(30);
-        const bool gone = writer_refuses([&] {
-            const auto pieces = pipe_.writer.prepare_sequence(text.size() + more);
-            CHECK(pieces.size() == std::max<std::size_t>(text.size() + more, 1));
-            asio::buffer_copy(pieces, asio::buffer(text));
-            CHECK(refused(errc::commit_exceeds_prepared,
-                          [&] { pipe_.writer.commit(pieces.size() + 1); }));
-            const std::size_t first = below(text.size() + 1);
-            pipe_.writer.commit(first);
-            pipe_.writer.commit(text.size() - first);
-        });
-        if (!gone)
-            model_.committed += text;
-    }
-
-    void reserve() {
-        const std::string text = some_bytes();
-        if (text.empty())
-            return;
-        asio::mutable_buffer region;
-        if (writer_refuses([&] { region = pipe_.writer.reserve(text.size()); }))
-            return;
-        asio::buffer_copy(region, asio::buffer(text));
-        model_.committed += text;
-    }
-
-    void append() {
-        if (preserved_.empty())
-            return;
-        const auto& [bytes, text] = preserved_[below(preserved_.size())];
-        if (!writer_refuses([&] { pipe_.writer.append(bytes); }))
-            model_.committed += text;
-    }
-
-    void publish() {
-        if (!model_.reader_done)
-            model_.published += model_.committed;
-        model_.committed.clear();
-    }
-
-    // What a flush that has published answers, when asked now.
-    error_code flush_outcome() {
-        if (model_.reader_done)
-            return model_.reader_error ? model_.reader_error : error_code(asio::error::broken_pipe);
-        const std::size_t limit =
-            model_.paused ? *options_.resume_threshold : options_.pause_threshold;
-        const std::size_t n = model_.unexamined();
-        model_.paused = options_.pause_threshold != 0 && n >= limit && n != 0;
-        return model_.paused ? error_code(asio::error::would_block) : error_code();
-    }
-
-    void flush() {
-        if (reading_)
-            return; // the reader may run inside, and look at any time
-        const auto outcome = pipe_.writer.try_flush();
-        if (model_.writer_done) {
-            CHECK(outcome.error() == errc::already_completed);
-            return;
-        }
-        publish();
-        const error_code expected = flush_outcome();
-        CHECK(outcome.has_error() == expected.failed());
-        if (expected)
-            CHECK(outcome.error() == expected);
-    }
-
-    void wait_flush() {
-        if (!model_.writer_done)
-            publish(); // first: the reader may run inside
-        flushes_.emplace_back();
-        pipe_.writer.flush([&outcome = flushes_.back()](error_code ec) {
-            CHECK(!outcome);
-            outcome = ec;
-        });
-        CHECK(!flushes_.back());
-        if (!model_.writer_done)
-            (void)flush_outcome();
     }
 
     void batch() {
-        if (batches_.size() < 3 && below(2) == 0) {
-            if (!writer_refuses([&] { batches_.emplace_back(pipe_.writer.alloc(below(10)), ""); }))
-                return;
-        }
-        if (batches_.empty())
+        if (against_.batches() < 3 && below(2) == 0 && !against_.alloc(below(10)))
             return;
-        auto& [bytes, text] = batches_[below(batches_.size())];
-        const std::string more = some_bytes();
-        switch (below(4)) {
-        case 0:
-            bytes.write(asio::buffer(more));
-            text += more;
-            break;
-        case 1:
-            bytes.ensure(more.size());
-            asio::buffer_copy(bytes.memory(), asio::buffer(more));
-            bytes.advance(more.size());
-            text += more;
-            break;
-        case 2:
-            if (!writer_refuses([&, &batch = bytes] { batch.commit(); }))
-                model_.committed += std::exchange(text, "");
-            break;
-        default:
-            batches_.erase(batches_.begin());
-            return;
-        }
-        CHECK(bytes.written().equals(text));
-        CHECK(bytes.size() == text.size());
-    }
-
-    bool over_limit() const {
-        return options_.max_buffered != 0 && model_.buffered().size() > options_.max_buffered &&
-               model_.examined > model_.consumed && !model_.writer_done;
-    }
-
-    // What a read answers, when asked now; would_block: nothing yet.
-    error_code read_outcome() const {
-        if (model_.reader_done)
-            return errc::already_completed;
-        if (model_.must_advance)
-            return errc::advance_required;
-        if (model_.cancelled)
-            return {};
-        if (over_limit())
-            return errc::buffer_limit_exceeded;
-        if (model_.unexamined() != 0)
-            return {};
-        if (!model_.writer_done)
-            return asio::error::would_block;
-        if (model_.writer_error)
-            return model_.writer_error;
-        return model_.end_observed ? error_code(asio::error::eof) : error_code();
-    }
-
-    void delivered(error_code expected, const read_result& read) {
-        CHECK(read.cancelled == (!expected && model_.cancelled));
-        CHECK(read.buffer.equals(model_.buffered()));
-        CHECK(read.examined.position() == model_.examined);
-        for (const asio::const_buffer piece : read.buffer)
-            CHECK(piece.size() != 0);
-        const bool orderly = model_.writer_done && !model_.writer_error && !expected;
-        CHECK(read.completed == orderly);
-        model_.must_advance = !expected && !model_.cancelled;
-        model_.may_advance = true;
-        if (model_.must_advance && orderly)
-            model_.end_observed = true;
-        if (!expected)
-            model_.cancelled = false;
-        last_ = read;
-    }
-
-    void try_read() {
-        const auto outcome = pipe_.reader.try_read();
-        const error_code expected = reading_ ? errc::read_pending : read_outcome();
-        CHECK(outcome.has_error() == expected.failed());
-        if (outcome.has_error()) {
-            CHECK(outcome.error() == expected);
-            if (!reading_ && !model_.must_advance)
-                model_.may_advance = false;
-            if (!reading_ && !model_.reader_done && !model_.must_advance &&
-                expected != asio::error::would_block)
-                pipe_.reader.consume(0), model_.examined = model_.consumed;
-        } else {
-            delivered(expected, *outcome);
-        }
-    }
-
-    void async_read() {
-        if (reading_)
-            return;
-        reading_ = true;
-        model_.may_advance = model_.must_advance;
-        pipe_.reader.async_read([this](error_code ec, const read_result& read) {
-            reading_ = false;
-            const error_code expected = read_outcome();
-            if (model_.reader_done) {
-                CHECK((ec == asio::error::operation_aborted || ec == errc::already_completed));
-                return;
-            }
-            CHECK(ec == expected);
-            if (ec != errc::advance_required)
-                delivered(expected, read);
-        });
-        CHECK(reading_);
+        using how = model_comparison::batch_step;
+        if (against_.batches() != 0)
+            against_.batch(below(3), static_cast<how>(below(4)), text());
     }
 
     void advance() {
-        if (model_.reader_done || !model_.may_advance || reading_) {
-            CHECK(refused(model_.reader_done ? errc::already_completed : errc::no_read_to_advance,
-                          [&] { pipe_.reader.consume(0); }));
-            return;
+        if (!against_.may_advance() || below(8) == 0)
+            return against_.advance_wrongly();
+        const std::size_t size = against_.shown();
+        if (below(4) == 0 && size != 0) {
+            const std::size_t from = below(size);
+            against_.preserve(from, below(size - from + 1));
         }
-        const auto& buffer = last_.buffer;
-        if (below(4) == 0 && !buffer.empty()) {
-            const std::size_t from = below(buffer.size());
-            const auto part = buffer.slice(from, below(buffer.size() - from + 1));
-            preserved_.emplace_back(part.preserve(), part.to_string());
-        }
-        const std::size_t n = below(buffer.size() + 1);
-        const std::size_t m = n + below(buffer.size() - n + 1);
-        if (m != n)
-            CHECK(refused(errc::invalid_cursor,
-                          [&] { pipe_.reader.advance(buffer.at(m), buffer.at(n)); }));
-        const auto before = model_.consumed;
-        pipe_.reader.advance(buffer.at(n), buffer.at(m));
-        model_.consumed = before + n;
-        model_.examined = before + m;
-        model_.must_advance = model_.may_advance = false;
-        model_.catch_up(*options_.resume_threshold);
+        const std::size_t consumed = below(size + 1);
+        against_.advance(consumed, consumed + below(size - consumed + 1));
     }
+
+    // Ends come more rarely in longer walks.
+    bool ends() { return below(steps_ / 30 + 2) == 0; }
 
     void rarely() {
         switch (below(6)) {
         case 0:
-            pipe_.reader.cancel_pending_read();
-            model_.cancelled = true;
-            return;
+            return against_.cancel_read();
         case 1:
-            if (!model_.writer_done && below(3) == 0) {
-                model_.writer_error =
-                    below(2) == 0 ? error_code(asio::error::timed_out) : error_code();
-                publish();
-                model_.writer_done = true;
-                pipe_.writer.complete(model_.writer_error);
-            }
+            if (ends())
+                against_.complete_writer(below(2) == 0 ? error_code(asio::error::timed_out)
+                                                       : error_code());
             return;
         case 2:
-            if (!model_.reader_done && below(4) == 0) {
-                model_.reader_error =
-                    below(2) == 0 ? error_code(asio::error::no_buffer_space) : error_code();
-                model_.reader_done = true;
-                model_.may_advance = false;
-                pipe_.reader.complete(model_.reader_error);
-            }
+            if (ends())
+                against_.complete_reader(below(2) == 0 ? error_code(asio::error::no_buffer_space)
+                                                       : error_code());
             return;
         case 3:
-            if (model_.reader_done && model_.writer_done && !reading_ && flushes_.empty()) {
-                pipe_.reset();
-                model_ = model();
-                batches_.clear();
-                last_ = {};
-            }
-            return;
+            return against_.reset();
         case 4:
-            CHECK(pipe_.stats().bytes_in - pipe_.stats().bytes_out == pipe_.reader.buffered());
-            return;
+            return against_.compare_statistics();
         default:
-            writer_refuses([&] { (void)pipe_.writer.prepare(below(100)); });
-            return;
-        }
-    }
-
-    // Lets everything run that can, and compares what may be seen from outside.
-    void settle() {
-        context_.restart();
-        context_.poll();
-        if (!model_.reader_done) {
-            CHECK(pipe_.reader.buffered() == model_.buffered().size());
-            if (reading_)
-                CHECK(read_outcome() == asio::error::would_block);
-        }
-        const bool waited = waiting_;
-        while (!flushes_.empty() && flushes_.front())
-            flushes_.pop_front();
-        waiting_ = !flushes_.empty();
-        if (waited && !waiting_)
-            model_.paused = false;
-        if (!flushes_.empty()) {
-            CHECK(!model_.reader_done);
-            CHECK(model_.unexamined() != 0);
-            CHECK(model_.unexamined() >= *options_.resume_threshold);
+            return against_.prepare(below(100));
         }
     }
 
     std::mt19937 random_;
-    sluice::pipe_options options_;
-    asio::io_context context_;
-    sluice::pipe pipe_;
-    model model_;
-    read_result last_;
-    bool reading_ = false;
-    bool waiting_ = false;
+    unsigned steps_;
     unsigned next_ = 0;
-    std::deque<std::optional<error_code>> flushes_;
-    std::vector<std::pair<sluice::preserved_buffer, std::string>> preserved_;
-    std::vector<std::pair<sluice::writable_buffer, std::string>> batches_;
+    model_comparison against_;
 };
+
+// What to do to see it again.
+std::string replay(std::uint32_t seed, bool long_form) {
+    return (long_form ? "SLUICE_PROVE=long SLUICE_SEED=" : "SLUICE_SEED=") + std::to_string(seed) +
+           " test_pipe --test-case='a pipe behaves like strings'";
+}
+
+// ---- all short sequences
+
+constexpr std::size_t operation_count = 12;
+
+void operate(model_comparison& against, std::size_t operation, unsigned& next) {
+    const std::size_t shown = against.may_advance() ? against.shown() : 0;
+    switch (operation) {
+    case 0:
+        return against.write(letters(1, next));
+    case 1:
+        return against.write(letters(3, next));
+    case 2:
+        if (against.alloc(0)) {
+            against.batch(0, model_comparison::batch_step::write, letters(2, next));
+            against.batch(0, model_comparison::batch_step::commit, {});
+            against.batch(0, model_comparison::batch_step::drop, {});
+        }
+        return;
+    case 3:
+        return against.flush();
+    case 4:
+        return against.read();
+    case 5:
+        return against.try_read();
+    case 6:
+        if (against.may_advance())
+            against.advance(shown, shown);
+        return;
+    case 7:
+        if (against.may_advance())
+            against.advance(std::min<std::size_t>(shown, 1), shown);
+        return;
+    case 8:
+        if (against.may_advance())
+            against.advance(0, 0);
+        return;
+    case 9:
+        return against.cancel_read();
+    case 10:
+        return against.complete_writer({});
+    default:
+        return against.complete_reader({});
+    }
+}
+
+pipe_options small(std::size_t segment, std::size_t pause, std::size_t resume, resumption how) {
+    pipe_options options;
+    options.pool = segment_pool({.segment_size = segment});
+    options.minimum_segment_size = 1;
+    options.pause_threshold = pause;
+    options.resume_threshold = resume;
+    options.reader_resumption = options.writer_resumption = how;
+    return options;
+}
+
+// Each sequence of that many operations, and so each shorter one. The pipe is used again.
+std::uint64_t all_sequences(std::size_t length, const pipe_options& options) {
+    std::uint64_t count = 1;
+    for (std::size_t i = 0; i != length; ++i)
+        count *= operation_count;
+    asio::io_context context;
+    model_comparison against(context, options);
+    for (std::uint64_t sequence = 0; sequence != count; ++sequence) {
+        unsigned next = 0;
+        std::uint64_t rest = sequence;
+        for (std::size_t i = 0; i != length; ++i, rest /= operation_count) {
+            operate(against, rest % operation_count, next);
+            against.settle();
+        }
+        against.finish();
+        against.reset();
+        if (against.mismatch() != nullptr) {
+            CAPTURE(sequence);
+            CAPTURE(length);
+            FAIL(against.mismatch());
+        }
+    }
+    return count;
+}
 
 } // namespace
 
 TEST_CASE("a pipe behaves like strings") {
-    if (const char* replay = std::getenv("SLUICE_MODEL_SEED")) {
-        comparison(static_cast<unsigned>(std::strtoul(replay, nullptr, 10))).run();
+    const bool long_form = proof_amount(0, 1) != 0;
+    const std::uint64_t asked = proof_amount(is_sanitized ? 10'000 : 100'000, 1'000'000);
+    const auto steps = static_cast<unsigned>(proof_amount(0, 1'000)); // 0: some
+    asio::io_context context;
+    if (std::getenv("SLUICE_SEED") != nullptr) {
+        const char* const mismatch =
+            random_walk(context, static_cast<std::uint32_t>(proof_seed()), steps).run();
+        CHECK_MESSAGE(mismatch == nullptr, mismatch);
         return;
     }
-    const unsigned start = std::random_device()();
-    for (unsigned i = 0; i != sequences; ++i) {
-        CAPTURE(start + i);
-        INFO("replay with SLUICE_MODEL_SEED=", start + i);
-        comparison(start + i).run();
+    const std::uint32_t start = std::random_device()();
+    std::cout << "seeds from " << start << std::endl;
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(480);
+    std::uint64_t done = 0;
+    for (; done != asked; ++done) {
+        if (long_form && std::chrono::steady_clock::now() > limit)
+            break;
+        const std::uint32_t seed = start + static_cast<std::uint32_t>(done);
+        const char* const mismatch = random_walk(context, seed, steps).run();
+        if (mismatch != nullptr)
+            FAIL(mismatch << ": " << replay(seed, long_form));
     }
+    CHECK(done > asked / 1'000);
+    tell_proof(2, long_form ? "random sequences of 1,000 operations" : "random sequences", done);
+}
+
+TEST_CASE("a pipe behaves like strings: every short sequence of operations") {
+    const std::size_t length = proof_amount(is_sanitized ? 3 : 4, 6);
+    std::uint64_t sequences = all_sequences(length, small(2, 3, 2, resumption::dispatch));
+    for (const resumption how : {resumption::dispatch, resumption::post})
+        for (const std::size_t segment : {1, 4})
+            sequences += all_sequences(length - 1, small(segment, 1, 0, how));
+    CHECK(sequences > 10'000 / (is_sanitized ? 10 : 1));
+    tell_proof(2, "sequences of every operation, of one length and all shorter ones", sequences);
 }

@@ -1,5 +1,6 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "support/memory_resources.hpp"
+#include "support/proof.hpp"
 #include "support/test_pipe.hpp"
 
 #include <doctest/doctest.h>
@@ -55,6 +56,7 @@ private:
 };
 
 // Runs what `body` does with every single allocation failing, until none is left that could.
+std::size_t failures_tried = 0;
 void with_every_failure(const std::function<int(watched_resource&, std::size_t)>& body) {
     for (const std::size_t segment_size : {1u, 2u, 16u, 100u}) {
         CAPTURE(segment_size);
@@ -67,6 +69,7 @@ void with_every_failure(const std::function<int(watched_resource&, std::size_t)>
             failed = !upstream.failure_is_due();
             CHECK(failures == (failed ? 1 : 0));
             CHECK(upstream.live() == 0);
+            failures_tried += failed;
         }
         CHECK(nth > 3);
     }
@@ -197,6 +200,11 @@ TEST_CASE("rule 27: preserving and reading lose nothing when any one allocation 
         CHECK(kept[2].buffer().equals("fghijklmno"));
         return attempt.failures;
     });
+}
+
+TEST_CASE("rule 27: how many allocations failed in turn") {
+    CHECK(failures_tried > 100);
+    tell_proof(5, "allocations failed in pipes", failures_tried);
 }
 
 TEST_CASE("rule 27: while no memory can be had, everything else goes on") {

@@ -72,6 +72,8 @@ public:
     void commit(std::size_t n) { state("sluice::pipe_writer::commit").commit(n); }
 
     /// Copies and commits all bytes, and returns how many. Throws like `prepare`: all or nothing.
+    /// Batches that other threads commit meanwhile may come between two of its segments: what must
+    /// stay whole then is a batch, or is prepared and committed at once.
     template <class ConstBufferSequence>
     std::size_t write(const ConstBufferSequence& buffers) {
         detail::pipe_state& shared = state("sluice::pipe_writer::write");
