@@ -30,7 +30,7 @@ from p11_growth import page as p11_page
 Row = namedtuple("Row", "program measure page more", defaults=[()])  # more programs that it runs
 
 ROWS = {
-    "P1": Row("p1_handoff", p1_measure, p1_page),
+    "P1": Row("p1_handoff", p1_measure, p1_page, ["p1_handoff_peers"]),
     "P2": Row("p1_handoff", p2, p2),
     "P3": Row("p3_lines", p3_measure, p3_page),
     "P4": Row("p4_http", p4_measure, p4_page),

@@ -5,8 +5,8 @@ from statistics import median
 
 
 def ratios(numerators, denominators):
-    """What was measured in the same round is compared."""
-    return [a / b for a, b in zip(numerators, denominators)]
+    """What was measured in the same round is compared. A clock may have been too coarse for it."""
+    return [a / max(b, 1e-9) for a, b in zip(numerators, denominators)]
 
 
 def spread(values, digits=2):

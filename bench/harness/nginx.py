@@ -67,6 +67,7 @@ stream {
         LISTEN;
         proxy_pass 127.0.0.1:%d;
         proxy_buffer_size 64k;
+        proxy_half_close on;
     }
 }
 """

@@ -78,7 +78,7 @@ def measure(server, connections, depth, seconds, core):
     second = server.counts()
     result = outcome(driver)
     cpu = server.cpu_seconds() - before
-    requests = result["requests"]
+    requests = max(result["requests"], 1)
     return {"per_second": requests / result["seconds"], "cpu_us": cpu * 1e6 / requests,
             "busy": cpu / result["seconds"], "errors": result["errors"],
             "allocations": counted(first, second)}

@@ -102,6 +102,6 @@ def measure(program, name, connections, milliseconds, cores):
         driver.wait()
     finally:
         relay.stop()
-    gigabytes = int(total) / 1e9
+    gigabytes = max(int(total), 1) / 1e9
     return {"gb_per_second": gigabytes / float(seconds), "cpu_per_gb": cpu / gigabytes,
             "allocations": None if first is None else second[0] - first[0]}

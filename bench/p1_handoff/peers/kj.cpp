@@ -12,6 +12,7 @@ namespace {
 class kj_pipe final : public bench::form {
 public:
     explicit kj_pipe(std::size_t chunk) : chunk_(chunk, 'x'), memory_(64 * 1024) {}
+    ~kj_pipe() noexcept override {} // KJ's may throw
 
     std::uint64_t pass(std::size_t count) override {
         for (std::size_t i = 0; i < count; ++i) {
