@@ -81,7 +81,8 @@ class Tally:
                     self.missed += 1
                     return
                 self.failures.append((program, point, outcome))
-                print(f"FAILED {program} --at {':'.join(point)}: {outcome!r}", *struck, sep="\n    ", flush=True)
+                print(f"FAILED {program} --at {':'.join(point)}: {outcome!r}", *struck,
+                      sep="\n    ", flush=True)
             elif not outcome[0]:
                 self.missed += 1
             else:
