@@ -97,7 +97,7 @@ private:
         if (kind_ != trouble::reset)
             world_.expect(to.receiver.received == one.bytes, "the relay's count is wrong");
         if (one.reason) {
-            world_.expect(!to.receiver.saw_end, "a failure looks like an end");
+            world_.expect(!to.receiver.saw_end, "a failure looks like an end", one.reason);
         } else if (kind_ != trouble::reset) {
             world_.expect(one.bytes == from.sender.sent, "bytes are lost");
             world_.expect(to.receiver.saw_end, "no end arrives");
@@ -159,4 +159,11 @@ TEST_CASE("simulation: a relay between streams") {
 
 TEST_CASE("simulation: a relay between sockets") {
     simulate("relays between sockets", play_relay<network_socket>);
+}
+
+TEST_CASE(
+    "simulation: a relay that is cancelled when a direction has just ended tells that it has") {
+    simulated_world world(215);
+    play_relay<network_socket>(world);
+    CHECK(world.fault.empty());
 }
