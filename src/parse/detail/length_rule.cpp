@@ -10,7 +10,7 @@ namespace sluice::detail {
 
 namespace {
 
-constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
+constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 
 std::size_t bytes_of_varint(std::uint64_t value) noexcept {
     return (static_cast<std::size_t>(std::bit_width(value | 1)) + 6) / 7;
@@ -21,13 +21,13 @@ std::size_t bytes_of_varint(std::uint64_t value) noexcept {
 length_rule::length_rule(const length_prefix_options& options) : options_(options) {
     if (options.prefix_size < 1 || options.prefix_size > (is_varint() ? 10 : 8))
         throw std::invalid_argument("sluice: a length prefix of a size that is none");
-    if (options.offset > most / 2)
+    if (options.offset > unlimited / 2)
         throw std::invalid_argument("sluice: a length prefix behind the end of memory");
     max_size(options.max_size);
 }
 
 void length_rule::max_size(std::size_t bytes) noexcept {
-    options_.max_size = std::min(bytes, most - options_.offset - options_.prefix_size);
+    options_.max_size = std::min(bytes, unlimited - options_.offset - options_.prefix_size);
 }
 
 result<std::size_t> length_rule::body_size(std::uint64_t length,
