@@ -2,12 +2,12 @@
 // Bugs of KJ, Okio, Seastar, Corosio and of relays and pipes in general, as tests of this library.
 #include "support/build_kind.hpp"
 #include "support/numbered_bytes.hpp"
-#include "support/scripted_stream.hpp"
 #include "support/test_pipe.hpp"
 #include "support/transfer_outcome.hpp"
 #include <sluice/stream/pump.hpp>
 #include <sluice/stream/relay.hpp>
 #include <sluice/stream/stream_writer.hpp>
+#include <sluice/testing/scripted_stream.hpp>
 
 #include <boost/asio/post.hpp>
 #include <doctest/doctest.h>
@@ -16,6 +16,7 @@
 
 using namespace sluice;
 using namespace sluice::test;
+using sluice::testing::scripted_stream;
 
 // A pipe was pumped into another one; its end reached the pump and nobody behind it.
 TEST_CASE("KJ: EOF lost on a pumped pipe") {
