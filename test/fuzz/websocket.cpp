@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/error.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <boost/beast/zlib/error.hpp>
 
@@ -170,6 +171,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     options.pool = segment_pool({.segment_size = how.segment_size});
     const conversation expected = converse(bytes, {}, {}, 0);
     const conversation found = converse(bytes, how, options, takes);
+    // Of a handshake that does not end Beast may have seen no more than that.
+    if (found.end == beast::http::error::partial_message && expected.end.failed() &&
+        bytes.find("\r\n\r\n") == bytes.npos)
+        return 0;
     if (is_fault_of_payload(found.end) && is_fault_of_payload(expected.end))
         return require(found.read == expected.read, "other messages were read"), 0;
     if (!(found == expected))

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <random>
+#include <utility>
 
 using sluice::errc;
 using namespace sluice::test;
