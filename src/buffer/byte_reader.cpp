@@ -78,8 +78,15 @@ bool byte_reader::next_piece() noexcept {
 }
 
 parsed<void> byte_reader::skip_across(std::size_t n) noexcept {
-    if (n > remaining())
+    const std::size_t all = remaining();
+    if (n > all)
         return parse_error::need_more;
+    if (n > current().size() && n > all / 2) { // nearer to the end: a search goes on there
+        const std::uint64_t target = absolute() + n;
+        link_ = detail::buffer_access::last(view_);
+        go_back_to(target);
+        return {};
+    }
     while (n > current().size()) {
         n -= current().size();
         next_piece();
@@ -95,7 +102,10 @@ void byte_reader::rewind(std::size_t n) {
         detail::throw_error(errc::invalid_cursor, "sluice::byte_reader::rewind");
     if (n == 0)
         return;
-    const std::uint64_t target = absolute() - n;
+    go_back_to(absolute() - n);
+}
+
+void byte_reader::go_back_to(std::uint64_t target) noexcept {
     while (target < link_->base)
         link_ = link_->previous;
     enter(target);
