@@ -74,7 +74,7 @@ class Planter:
         self.bug = None
         copy_sources()
         building.configure("check", BUILDS, SOURCE,
-                           ["-DSLUICE_TEST_UNITY=OFF", "-DSLUICE_BUILD_EXAMPLES=OFF",
+                           ["-DSLUICE_QUICK_BUILD=OFF", "-DSLUICE_BUILD_EXAMPLES=OFF",
                             "-DSLUICE_WARNINGS_AS_ERRORS=OFF"])
 
     def plant(self, bug):

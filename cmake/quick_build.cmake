@@ -1,0 +1,34 @@
+# Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+
+option(SLUICE_QUICK_BUILD "Tests and examples in batches, with precompiled headers: sooner done" OFF)
+
+# What most of them include, parsed once. Targets that reuse it must be compiled alike.
+function(sluice_precompiled_headers target)
+    if(SLUICE_QUICK_BUILD)
+        target_precompile_headers(
+            ${target}
+            PRIVATE
+            <sluice/sluice.hpp>
+            <boost/asio/as_tuple.hpp>
+            <boost/asio/bind_cancellation_slot.hpp>
+            <boost/asio/bind_executor.hpp>
+            <boost/asio/cancellation_signal.hpp>
+            <boost/asio/co_spawn.hpp>
+            <boost/asio/detached.hpp>
+            <boost/asio/experimental/awaitable_operators.hpp>
+            <boost/asio/io_context.hpp>
+            <boost/asio/ip/tcp.hpp>
+            <boost/asio/local/stream_protocol.hpp>
+            <boost/asio/use_awaitable.hpp>
+            <boost/asio/use_future.hpp>
+            <string>
+            <vector>
+            ${ARGN})
+    endif()
+endfunction()
+
+function(sluice_reuse_precompiled_headers target of)
+    if(SLUICE_QUICK_BUILD)
+        target_precompile_headers(${target} REUSE_FROM ${of})
+    endif()
+endfunction()
