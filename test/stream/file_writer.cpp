@@ -341,7 +341,7 @@ TEST_CASE("file_writer: async_write of much at once") {
     written_file f;
     const std::string content = numbered_bytes(3'000'000);
     transfer_outcome written;
-    async_write(f.out, asio::buffer(content), written.handler());
+    sluice::async_write(f.out, asio::buffer(content), written.handler());
     f.finish();
     CHECK(written.done());
     CHECK(written.bytes == content.size());

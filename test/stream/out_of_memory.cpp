@@ -4,12 +4,12 @@
 #include "support/memory_resources.hpp"
 #include "support/numbered_bytes.hpp"
 #include "support/proof.hpp"
-#include "support/scripted_stream.hpp"
 #include "support/test_pipe.hpp"
 #include "support/transfer_outcome.hpp"
 #include <sluice/stream/pump.hpp>
 #include <sluice/stream/stream_reader.hpp>
 #include <sluice/stream/stream_writer.hpp>
+#include <sluice/testing/scripted_stream.hpp>
 
 #include <doctest/doctest.h>
 
@@ -17,6 +17,7 @@
 
 using namespace sluice;
 using namespace sluice::test;
+using sluice::testing::scripted_stream;
 
 namespace {
 
