@@ -283,11 +283,10 @@ private:
         return static_cast<const std::byte*>(std::memchr(
             cursor_ + seen, std::to_integer<int>(what.byte()), current().size() - seen));
     }
-
-    // The same beyond the current piece, or beyond what is worth doing inline.
+    // Beyond the current piece, or beyond what is worth doing inline.
     bool next_piece() noexcept; // from the end of one; false if it is the last
-    parsed<void> skip_across(std::size_t n) noexcept;
     void go_back_to(std::uint64_t target) noexcept;
+    parsed<void> skip_across(std::size_t n) noexcept;
     parsed<readable_buffer> read_view_across(std::size_t n) noexcept;
     parsed<std::size_t> find_across(const delimiter& what, std::size_t& seen) const noexcept;
     parsed<readable_buffer> read_until_across(const delimiter& what, std::size_t& seen) noexcept;
