@@ -1,12 +1,8 @@
 # Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 
-# One translation unit per header, that includes it alone and a second time. A quick build leaves out
-# those that users do not include.
+# One translation unit per header, that includes it alone and a second time.
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/include
      ${PROJECT_SOURCE_DIR}/include/*.hpp)
-if(SLUICE_QUICK_BUILD)
-    list(FILTER headers EXCLUDE REGEX "/detail/")
-endif()
 if(NOT TARGET OpenSSL::SSL)
     list(FILTER headers EXCLUDE REGEX "/(tls_stream|close_notify)\\.hpp$")
 endif()
