@@ -2,6 +2,7 @@
 #include "support/http_corpus.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -11,11 +12,12 @@ namespace sluice::test {
 namespace {
 
 std::filesystem::path folder() {
-#ifdef SLUICE_TEST_SHARED_CORPORA
-    const auto shared = std::filesystem::path(SLUICE_TEST_SHARED_CORPORA) / "http-gunicorn";
-    if (std::filesystem::is_directory(shared))
-        return shared;
-#endif
+    // The repository holds a part of these corpora; a folder with all of them can be named.
+    if (const char* const all = std::getenv("SLUICE_TEST_SHARED_CORPORA")) {
+        const auto shared = std::filesystem::path(all) / "http-gunicorn";
+        if (std::filesystem::is_directory(shared))
+            return shared;
+    }
     return std::filesystem::path(__FILE__).parent_path() / "../corpora/http-gunicorn";
 }
 

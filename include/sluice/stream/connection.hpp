@@ -124,8 +124,10 @@ private:
 
         template <class Handler, class Side = detail::no_handshake>
         void operator()(Handler&& handler, Side side = Side()) const {
-            detail::run_connection<connection, std::decay_t<Handler>, Side>::start(
-                std::decay_t<Handler>(std::forward<Handler>(handler)), *self, side);
+            using decayed = std::decay_t<Handler>;
+            using own = detail::associates_of<decayed, executor_type>;
+            detail::run_connection<connection, Side, own>::start(
+                decayed(std::forward<Handler>(handler)), get_executor(), *self, side);
         }
 
         connection* self;

@@ -17,17 +17,17 @@ namespace sluice::detail {
 // Stream to stream: a pipe, and a pump at either end of it, so that one reads while the other
 // writes. Cancelled, it reads no more, and writes what it has read; a terminal cancellation does
 // not wait for that.
-template <class From, class To, class Handler>
-class pump_streams : public joint_operation<pump_streams<From, To, Handler>, Handler,
-                                            typename From::executor_type> {
+template <class From, class To, class Associates>
+class pump_streams : public joint_operation<pump_streams<From, To, Associates>,
+                                            typename From::executor_type, Associates> {
     using io_executor = typename From::executor_type;
-    using joint = joint_operation<pump_streams, Handler, io_executor>;
+    using joint = joint_operation<pump_streams, io_executor, Associates>;
     friend joint;
     using branch = typename joint::branch;
 
-    pump_streams(Handler&& handler, From& from, To& to, const pump_options& options,
-                 std::uint64_t* moved)
-        : joint(std::move(handler), from.get_executor())
+    pump_streams(const typename joint::foundation& base, From& from, To& to,
+                 const pump_options& options, std::uint64_t* moved)
+        : joint(base)
         , from_(from)
         , to_(to)
         , options_(options)
@@ -64,7 +64,7 @@ class pump_streams : public joint_operation<pump_streams<From, To, Handler>, Han
             sink_.emit(boost::asio::cancellation_type::terminal);
     }
 
-    void fail(error_code ec) {
+    void fail(error_code ec) override {
         cancel(boost::asio::cancellation_type::terminal);
         stopped_ = ec;
     }
@@ -114,7 +114,9 @@ struct copy_streams {
     template <class From, class To, class Handler>
     void operator()(From& from, To& to, const pump_options& options, std::uint64_t* moved,
                     Handler handler) const {
-        pump_streams<From, To, Handler>::start(std::move(handler), from, to, options, moved);
+        using own = associates_of<Handler, typename From::executor_type>;
+        pump_streams<From, To, own>::start(std::move(handler), from.get_executor(), from, to,
+                                           options, moved);
     }
 };
 
@@ -128,8 +130,8 @@ struct start_pump_streams {
     void operator()(Handler&& handler, const pump_options& options) const {
         using decayed = std::decay_t<Handler>;
         if (is_watched(options))
-            watched_pump<start_pump_streams, decayed>::start(
-                decayed(std::forward<Handler>(handler)), *this, options);
+            watched_pump<start_pump_streams, associates_of<decayed, executor_type>>::start(
+                decayed(std::forward<Handler>(handler)), get_executor(), *this, options);
         else
             run(options, nullptr, decayed(std::forward<Handler>(handler)));
     }
@@ -157,9 +159,8 @@ private:
     void start(const pump_options& options, std::uint64_t* moved, Handler handler) const {
         if constexpr (is_spliceable<From, To>)
             if (options.system_copy && can_splice(*from, *to))
-                return splice_streams<From, To, spliced_pump, Handler>::start(
-                    std::move(handler), *from, *to, spliced_pump{options.complete_sink, moved},
-                    options.byte_limit);
+                return start_splice(std::move(handler), *from, *to,
+                                    spliced_pump{options.complete_sink, moved}, options.byte_limit);
         if constexpr (is_sendable<From, To>)
             if (options.system_copy && splice_path::may_end_at(to->native_handle()))
                 return boost::asio::async_compose<Handler, void(error_code, std::uint64_t)>(

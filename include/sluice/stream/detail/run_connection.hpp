@@ -32,18 +32,17 @@ struct no_handshake {};
 
 // One async_run: perhaps a handshake; a pump in each direction; then, if the input was given up
 // here, what the peer still sends is dropped for a while.
-template <class Connection, class Handler, class Side>
+template <class Connection, class Side, class Associates>
 class run_connection : connection_run,
-                       public joint_operation<run_connection<Connection, Handler, Side>, Handler,
-                                              typename Connection::executor_type> {
-    using io_executor = typename Connection::executor_type;
-    using joint = joint_operation<run_connection, Handler, io_executor>;
+                       public joint_operation<run_connection<Connection, Side, Associates>,
+                                              typename Connection::executor_type, Associates> {
+    using joint = joint_operation<run_connection, typename Connection::executor_type, Associates>;
     friend joint;
     using branch = typename joint::branch;
     using clock = stream_clock_t<typename Connection::stream_type>;
 
-    run_connection(Handler&& handler, Connection& connection, Side side)
-        : joint(std::move(handler), connection.get_executor())
+    run_connection(const typename joint::foundation& base, Connection& connection, Side side)
+        : joint(base)
         , connection_(connection)
         , side_(side) {
         connection_.run_ = this;
@@ -64,7 +63,7 @@ class run_connection : connection_run,
 
     void cancel(boost::asio::cancellation_type) { connection_.cancel(); }
 
-    void fail(error_code ec) {
+    void fail(error_code ec) override {
         note(ec);
         stop();
         failed_ = true;
@@ -137,7 +136,8 @@ class run_connection : connection_run,
             branch(&run_connection::watched, this, watch_.slot()));
     }
 
-    // What an end is told whose pump is over: one that was aborted, or out of time, has left it open.
+    // What an end is told whose pump is over: one that was aborted, or out of time, has left it
+    // open.
     error_code end_of(error_code ec) const noexcept {
         return connection_.cancelled_ ? error_code(boost::asio::error::operation_aborted) : ec;
     }
@@ -197,7 +197,7 @@ class run_connection : connection_run,
 
     // ---- time, while nothing is being sent
 
-    void wait(typename branch::member next, std::chrono::milliseconds limit) {
+    void wait(typename joint::member next, std::chrono::milliseconds limit) {
         timer_.emplace(connection_.get_executor());
         timer_->expires_after(limit);
         timer_->async_wait(branch(next, this, output.slot()));

@@ -19,19 +19,20 @@
 namespace sluice::detail {
 
 // One async_relay: a pipe and two pumps for each direction, and a timer while there are limits.
-template <class StreamA, class StreamB, class Handler>
-class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, Handler,
-                                         typename StreamA::executor_type> {
+template <class StreamA, class StreamB, class Associates>
+class run_relay : public joint_operation<run_relay<StreamA, StreamB, Associates>,
+                                         typename StreamA::executor_type, Associates> {
     using io_executor = typename StreamA::executor_type;
-    using joint = joint_operation<run_relay, Handler, io_executor>;
+    using joint = joint_operation<run_relay, io_executor, Associates>;
     friend joint;
     using branch = typename joint::branch;
     using clock = stream_clock_t<StreamA>;
     using path = relay_path<io_executor, clock>;
     using milliseconds = std::chrono::milliseconds;
 
-    run_relay(Handler&& handler, StreamA& a, StreamB& b, const relay_options& options)
-        : joint(std::move(handler), a.get_executor())
+    run_relay(const typename joint::foundation& base, StreamA& a, StreamB& b,
+              const relay_options& options)
+        : joint(base)
         , a_(a)
         , b_(b)
         , options_(options)
@@ -62,20 +63,19 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
     }
 
     template <class From, class To>
-    void empty(typename branch::member done, path& one, path& other, From& from, To& to) {
+    void empty(typename joint::member done, path& one, path& other, From& from, To& to) {
         branch emptied(done, this, one.sink.slot());
         if (one.pipe)
             start_pump<pump_to_stream, basic_pipe_reader<io_executor>, To, To>{&one.pipe->reader,
                                                                                &to, &to}
                 .run(pump(), nullptr, std::move(emptied));
         else if constexpr (is_spliceable<From, To>)
-            splice_streams<From, To, spliced_path, branch>::start(
-                std::move(emptied), from, to, spliced_path{this, &one, &other}, no_limit);
+            start_splice(std::move(emptied), from, to, spliced_path{this, &one, &other}, no_limit);
         one.emptying_begun = true;
     }
 
     template <class From>
-    void fill(typename branch::member done, path& one, From& from) {
+    void fill(typename joint::member done, path& one, From& from) {
         if (!one.pipe)
             return;
         pump_options filling = pump();
@@ -117,7 +117,7 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Handler>, H
                 one->stop_reading();
             }
     }
-    void fail(error_code ec) {
+    void fail(error_code ec) override {
         stop(ec);
         there_.end_what_is_not_begun();
         back_.end_what_is_not_begun();
@@ -261,8 +261,9 @@ struct start_relay {
 
     template <class Handler>
     void operator()(Handler&& handler, const relay_options& options) const {
-        run_relay<StreamA, StreamB, std::decay_t<Handler>>::start(
-            std::decay_t<Handler>(std::forward<Handler>(handler)), *a, *b, options);
+        using decayed = std::decay_t<Handler>;
+        run_relay<StreamA, StreamB, associates_of<decayed, executor_type>>::start(
+            decayed(std::forward<Handler>(handler)), get_executor(), *a, *b, options);
     }
 
     StreamA* a;

@@ -44,16 +44,16 @@ bool can_splice([[maybe_unused]] From& from, [[maybe_unused]] To& to) noexcept {
 //   error_code source_ended(error_code)    no error: it ended orderly; gives what the sink ends
 //   with bool completes_sink()                  whether a sink is shut down that ends without error
 //   void moved(taken, given)               so many bytes so far
-template <class From, class To, class Watcher, class Handler>
-class splice_streams : public joint_operation<splice_streams<From, To, Watcher, Handler>, Handler,
-                                              typename From::executor_type> {
-    using joint = joint_operation<splice_streams, Handler, typename From::executor_type>;
+template <class From, class To, class Watcher, class Associates>
+class splice_streams : public joint_operation<splice_streams<From, To, Watcher, Associates>,
+                                              typename From::executor_type, Associates> {
+    using joint = joint_operation<splice_streams, typename From::executor_type, Associates>;
     friend joint;
     using branch = typename joint::branch;
 
-    splice_streams(Handler&& handler, From& from, To& to, const Watcher& watcher,
-                   std::uint64_t limit)
-        : joint(std::move(handler), from.get_executor())
+    splice_streams(const typename joint::foundation& base, From& from, To& to,
+                   const Watcher& watcher, std::uint64_t limit)
+        : joint(base)
         , from_(from)
         , to_(to)
         , source_(from)
@@ -85,7 +85,7 @@ class splice_streams : public joint_operation<splice_streams<From, To, Watcher, 
         stopped_ = true;
         reading_.emit(boost::asio::cancellation_type::terminal);
     }
-    void fail(error_code ec) { end(ec); }
+    void fail(error_code ec) override { end(ec); }
 
     void go_on(error_code = {}, std::uint64_t = 0) {
         if (ended_)
@@ -172,5 +172,13 @@ class splice_streams : public joint_operation<splice_streams<From, To, Watcher, 
     bool stopped_ = false; // takes no more
     bool ended_ = false;
 };
+
+template <class Handler, class From, class To, class Watcher>
+void start_splice(Handler handler, From& from, To& to, const Watcher& watcher,
+                  std::uint64_t limit) {
+    using own = associates_of<Handler, typename From::executor_type>;
+    splice_streams<From, To, Watcher, own>::start(std::move(handler), from.get_executor(), from, to,
+                                                  watcher, limit);
+}
 
 } // namespace sluice::detail

@@ -24,8 +24,8 @@ struct start_pump {
     void operator()(Handler&& handler, const pump_options& options) const {
         using decayed = std::decay_t<Handler>;
         if (is_watched(options))
-            watched_pump<start_pump, decayed>::start(decayed(std::forward<Handler>(handler)), *this,
-                                                     options);
+            watched_pump<start_pump, associates_of<decayed, executor_type>>::start(
+                decayed(std::forward<Handler>(handler)), get_executor(), *this, options);
         else
             run(options, nullptr, std::forward<Handler>(handler));
     }

@@ -22,18 +22,19 @@ inline bool is_watched(const pump_options& options) noexcept {
 
 // A pump, and a timer beside it that looks at what it has moved. `Start` begins the pump:
 // `run(options, count to show, handler)`.
-template <class Start, class Handler>
-class watched_pump
-    : public joint_operation<watched_pump<Start, Handler>, Handler, typename Start::executor_type> {
+template <class Start, class Associates>
+class watched_pump : public joint_operation<watched_pump<Start, Associates>,
+                                            typename Start::executor_type, Associates> {
     using io_executor = typename Start::executor_type;
-    using joint = joint_operation<watched_pump, Handler, io_executor>;
+    using joint = joint_operation<watched_pump, io_executor, Associates>;
     friend joint;
     using branch = typename joint::branch;
     using clock = typename Start::clock_type;
     using milliseconds = std::chrono::milliseconds;
 
-    watched_pump(Handler&& handler, const Start& start, const pump_options& options)
-        : joint(std::move(handler), start.get_executor())
+    watched_pump(const typename joint::foundation& base, const Start& start,
+                 const pump_options& options)
+        : joint(base)
         , start_(start)
         , options_(options)
         , timer_(start.get_executor()) {}
@@ -50,7 +51,7 @@ class watched_pump
     void cancel(boost::asio::cancellation_type type) {
         stop(boost::asio::error::operation_aborted, type);
     }
-    void fail(error_code ec) { stop(ec, boost::asio::cancellation_type::terminal); }
+    void fail(error_code ec) override { stop(ec, boost::asio::cancellation_type::terminal); }
 
     void stop(error_code reason, boost::asio::cancellation_type type) {
         if (!reason_)

@@ -1,0 +1,92 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <sluice/pipe/detail/executors.hpp>
+#include <sluice/pipe/detail/parked_operation.hpp>
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+
+#include <optional>
+#include <utility>
+
+namespace sluice::detail {
+
+// A parked operation on its way to its handler: first to the pipe's executor, then to the
+// handler's, if that is another. It knows no more of the handler, so that the way is compiled once
+// for all handlers that have the same executor and allocator.
+template <class Executor, class HandlerExecutor, class Allocator>
+class travelling_operation : public parked_operation {
+public:
+    using allocator_type = Allocator;
+
+    void resume(resumption how, error_code ec) override {
+        ec_ = ec;
+        with_concrete_executor(executor_, [&](const auto& executor) {
+            if (how == resumption::dispatch)
+                dispatch_contained(executor, courier{this});
+            else
+                boost::asio::post(executor, courier{this});
+        });
+    }
+
+protected:
+    struct work_guards {
+        boost::asio::executor_work_guard<Executor> io;
+        std::optional<boost::asio::executor_work_guard<HandlerExecutor>> handler;
+    };
+
+    travelling_operation(const Executor& executor, const HandlerExecutor& handler_executor,
+                         const Allocator& allocator)
+        : executor_(executor)
+        , work_{boost::asio::executor_work_guard<Executor>(executor), std::nullopt}
+        , allocator_(allocator) {
+        if (!same_executor(handler_executor, executor_))
+            work_.handler.emplace(handler_executor);
+    }
+    ~travelling_operation() = default;
+
+    const Allocator& allocator() const noexcept { return allocator_; }
+    work_guards take_work() noexcept { return std::move(work_); }
+
+private:
+    // Carries the operation through an executor, and destroys it if the executor drops it.
+    struct courier {
+        explicit courier(travelling_operation* carried) noexcept : operation(carried) {}
+        courier(courier&& other) noexcept
+            : operation(std::exchange(other.operation, nullptr))
+            , at_handler_executor(other.at_handler_executor) {}
+        ~courier() {
+            if (operation != nullptr)
+                operation->destroy();
+        }
+
+        using allocator_type = Allocator;
+        allocator_type get_allocator() const noexcept { return operation->allocator_; }
+
+        void operator()() { std::exchange(operation, nullptr)->arrive_by(at_handler_executor); }
+
+        travelling_operation* operation;
+        bool at_handler_executor = false;
+    };
+
+    void arrive_by(bool at_handler_executor) {
+        if (at_handler_executor || !work_.handler)
+            return arrive(ec_);
+        const HandlerExecutor handler_executor = work_.handler->get_executor();
+        courier onward(this);
+        onward.at_handler_executor = true;
+        boost::asio::dispatch(handler_executor, std::move(onward));
+    }
+
+    // On the handler's executor.
+    virtual void arrive(error_code ec) = 0;
+
+    Executor executor_;
+    work_guards work_;
+    [[no_unique_address]] Allocator allocator_;
+    error_code ec_;
+};
+
+} // namespace sluice::detail
