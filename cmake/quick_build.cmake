@@ -1,6 +1,6 @@
 # Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 
-option(SLUICE_QUICK_BUILD "Tests and examples in batches, with precompiled headers: sooner done" OFF)
+option(SLUICE_QUICK_BUILD "Sources in batches, those of tests and examples with precompiled headers: sooner done" OFF)
 
 # What most of them include, parsed once. Targets that reuse it must be compiled alike.
 function(sluice_precompiled_headers target)
