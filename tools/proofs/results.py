@@ -2,7 +2,9 @@
 """What was found: tools/proofs/results.json, of which doc/reliability.md is made, and what is done
 already in this build folder, by the content of the repository."""
 
+import contextlib
 import datetime
+import fcntl
 import hashlib
 import json
 import os
@@ -68,19 +70,30 @@ def write(found, path=RESULTS):
     unfinished.replace(path)
 
 
+@contextlib.contextmanager
+def alone():
+    """While another tools/prove may write, too."""
+    STATE.parent.mkdir(parents=True, exist_ok=True)
+    with open(STATE.parent / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 class State:
     """What was done in this build folder, so that it need not be done again."""
 
     def __init__(self):
         self.key = content_key()
-        self.known = read(STATE)
-        if self.known.get("key") != self.key:
-            self.known = {"key": self.key}
 
     def done(self, name):
-        return self.known.get(name)
+        return self._known().get(name)
 
     def keep(self, name, outcome):
-        self.known[name] = outcome
-        STATE.parent.mkdir(parents=True, exist_ok=True)
-        STATE.write_text(json.dumps(self.known, indent=1))
+        with alone():
+            unfinished = STATE.with_suffix(".new")
+            unfinished.write_text(json.dumps({**self._known(), name: outcome}, indent=1))
+            unfinished.replace(STATE)
+
+    def _known(self):
+        known = read(STATE)
+        return known if known.get("key") == self.key else {"key": self.key}

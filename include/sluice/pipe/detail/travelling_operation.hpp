@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/detail/single_block.hpp>
 #include <sluice/pipe/detail/executors.hpp>
 #include <sluice/pipe/detail/parked_operation.hpp>
 
@@ -51,6 +52,9 @@ protected:
     work_guards take_work() noexcept { return std::move(work_); }
 
 private:
+    // For the executor to keep the courier in: an operation that was parked can always be resumed.
+    using room = single_block<64, Allocator>;
+
     // Carries the operation through an executor, and destroys it if the executor drops it.
     struct courier {
         explicit courier(travelling_operation* carried) noexcept : operation(carried) {}
@@ -62,8 +66,10 @@ private:
                 operation->destroy();
         }
 
-        using allocator_type = Allocator;
-        allocator_type get_allocator() const noexcept { return operation->allocator_; }
+        using allocator_type = typename room::template allocator<void>;
+        allocator_type get_allocator() const noexcept {
+            return {operation->room_, operation->allocator_};
+        }
 
         void operator()() { std::exchange(operation, nullptr)->arrive_by(at_handler_executor); }
 
@@ -86,6 +92,7 @@ private:
     Executor executor_;
     work_guards work_;
     [[no_unique_address]] Allocator allocator_;
+    room room_;
     error_code ec_;
 };
 

@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/detail/single_block.hpp>
 #include <sluice/error.hpp>
 #include <sluice/stream/detail/serial_executor.hpp>
 
@@ -96,54 +97,6 @@ private:
     std::variant<std::monostate, tuple_of<Signatures>...> values_;
 };
 
-// Memory for one thing at a time that is not too large; for more, from another allocator.
-template <class Upstream>
-class single_block {
-public:
-    template <class T>
-    class allocator {
-    public:
-        using value_type = T;
-        allocator(single_block& block, const Upstream& upstream) noexcept
-            : block_(&block)
-            , upstream_(upstream) {}
-        template <class U>
-        allocator(const allocator<U>& other) noexcept
-            : block_(other.block_)
-            , upstream_(other.upstream_) {}
-
-        T* allocate(std::size_t n) {
-            if (block_->used_ || n * sizeof(T) > size || alignof(T) > alignof(std::max_align_t))
-                return rebound(upstream_).allocate(n);
-            block_->used_ = true;
-            return reinterpret_cast<T*>(block_->bytes_);
-        }
-        void deallocate(T* memory, std::size_t n) noexcept {
-            if (reinterpret_cast<std::byte*>(memory) != block_->bytes_)
-                return rebound(upstream_).deallocate(memory, n);
-            block_->used_ = false;
-        }
-        template <class U>
-        bool operator==(const allocator<U>& other) const noexcept {
-            return block_ == other.block_;
-        }
-
-    private:
-        template <class>
-        friend class allocator;
-        using rebound = typename std::allocator_traits<Upstream>::template rebind_alloc<T>;
-
-        single_block* block_;
-        Upstream upstream_;
-    };
-
-private:
-    static constexpr std::size_t size = 192; // the wait for a timer
-
-    alignas(std::max_align_t) std::byte bytes_[size];
-    bool used_ = false;
-};
-
 // An operation beside a timer that cancels it. It completes when both have: the timer is cancelled
 // when the operation was quicker. Whatever is dropped without a call, as at a context's end, takes
 // the rest with it.
@@ -153,6 +106,7 @@ class timed_operation : timed_cancellation {
         boost::asio::associated_allocator_t<Handler, boost::asio::recycling_allocator<void>>;
     using own_allocator =
         typename std::allocator_traits<allocator>::template rebind_alloc<timed_operation>;
+    using timer_memory = single_block<192, allocator>;
 
 public:
     // Either half has one of these as its handler.
@@ -172,8 +126,7 @@ public:
                                                            owner_->timer_.get_executor());
         }
         using allocator_type =
-            std::conditional_t<IsTimer, typename single_block<allocator>::template allocator<void>,
-                               allocator>;
+            std::conditional_t<IsTimer, typename timer_memory::template allocator<void>, allocator>;
         allocator_type get_allocator() const noexcept {
             if constexpr (IsTimer)
                 return {owner_->timer_memory_, allocator_of(owner_->handler_)};
@@ -270,7 +223,7 @@ private:
 
     Handler handler_;
     boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>, Executor> timer_;
-    single_block<allocator> timer_memory_;
+    timer_memory timer_memory_;
     const boost::asio::cancellation_type type_;
     completion_values<Signatures...> results_;
     unsigned branches_ = 0;
