@@ -1,11 +1,13 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/detail/single_block.hpp>
 #include <sluice/pipe/pipe_writer.hpp>
 #include <sluice/stream/detail/stream_traits.hpp>
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/recycling_allocator.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -90,6 +92,7 @@ public:
 
 private:
     static constexpr bool can_wait = waitable_stream<stream_type>;
+    using wait_memory = single_block<192, boost::asio::recycling_allocator<void>>;
     static constexpr std::size_t first_read_size = can_wait ? 16 * 1024 : 4 * 1024;
     static constexpr std::size_t least_read_size = can_wait ? 16 * 1024 : 1024;
     static constexpr std::size_t max_record = 16 * 1024; // of TLS
@@ -106,6 +109,15 @@ private:
                 source->busy_ = false;
         }
 
+        using allocator_type =
+            std::conditional_t<can_wait, typename wait_memory::template allocator<void>,
+                               boost::asio::recycling_allocator<void>>;
+        allocator_type get_allocator() const noexcept {
+            if constexpr (can_wait)
+                return {source->wait_memory_, boost::asio::recycling_allocator<void>()};
+            else
+                return {};
+        }
         using cancellation_slot_type = boost::asio::cancellation_slot;
         cancellation_slot_type get_cancellation_slot() const noexcept {
             return source->signal_.slot();
@@ -241,6 +253,7 @@ private:
     writer_type to_;
     pipe_core& core_; // kept by to_
     boost::asio::cancellation_signal signal_;
+    wait_memory wait_memory_; // or Asio, with its two freed blocks a thread, would ask the heap
     const std::size_t most_;
     std::size_t read_size_;
     read_request request_;
