@@ -81,7 +81,8 @@ def without_paths(text):
 
 
 def carry_out(row, state, again=False):
-    """All runs of a row; those that passed here with the same content are not repeated."""
+    """All runs of a row, one after the other: what has come of them so far. Those that passed here
+    with the same content are not repeated."""
     runs = []
     for index, run in enumerate(row.runs, 1):
         name = f"{row.number} {run.shown()}"
@@ -94,4 +95,4 @@ def carry_out(row, state, again=False):
         print(f"    {found['outcome']}"
               + (f" in {found['seconds']} s" if "seconds" in found else ""), flush=True)
         runs.append(found)
-    return {"title": row.title, "runs": runs}
+        yield {"title": row.title, "runs": runs}
