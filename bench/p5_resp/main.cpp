@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <string>
 
 namespace {
 
@@ -34,7 +35,8 @@ int main() try {
     settings.port = 0;
     asio::io_context context{1};
     resp_server::server one(context, settings);
-    std::cout << one.endpoints().front().port() << std::endl;
+    const std::string& where = one.where().front();
+    std::cout << where.substr(where.rfind(':') + 1) << std::endl;
     asio::signal_set signals(context, SIGUSR1, SIGINT, SIGTERM);
     report(signals, one, context);
     context.run();
