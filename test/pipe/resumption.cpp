@@ -3,6 +3,7 @@
 #include "support/proof.hpp"
 #include "support/test_pipe.hpp"
 
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <doctest/doctest.h>
@@ -176,6 +177,27 @@ TEST_CASE("rule 05: coroutines that resume each other do so in constant stack") 
     pipe.poll();
     CHECK(read == rounds / 10);
     CHECK(stack.deepest() < stack_limit);
+}
+
+TEST_CASE("rule 01: handlers with a context of their own do not need that of the pipe to run") {
+    asio::io_context own;
+    for (const resumption how : {resumption::dispatch, resumption::post}) {
+        test_pipe pipe(with_thresholds(1, 0, resuming(how)));
+        const auto on_own = [&](auto handler) {
+            return asio::bind_executor(own.get_executor(), std::move(handler));
+        };
+        unsigned read = 0, flushed = 0;
+        pipe.reader.async_read(on_own([&](error_code ec, const read_result& result) {
+            read += !ec && result.buffer.size() == 1;
+            pipe.reader.advance(result.buffer.finish());
+        }));
+        pipe.write("a");
+        pipe.writer.flush(on_own([&](error_code ec) { flushed += !ec; }));
+        CHECK((read == 0 && flushed == 0)); // the other context runs them
+        poll(own);
+        CHECK((read == 1 && flushed == 1));
+        CHECK(pipe.context.poll() == 0);
+    }
 }
 
 TEST_CASE("rule 05: a long row of pipes that feed each other nests a few times at most") {

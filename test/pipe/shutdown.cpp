@@ -3,6 +3,7 @@
 #include "support/memory_resources.hpp"
 #include "support/test_pipe.hpp"
 
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
@@ -173,4 +174,20 @@ TEST_CASE("shutdown: what is started while a context goes down") {
         context.poll();
     }
     CHECK(left.expired());
+}
+
+TEST_CASE("rule 01: the pipe and its context may be gone before a handler's own context runs") {
+    asio::io_context own;
+    read_outcome read;
+    wait_outcome flushed;
+    {
+        test_pipe pipe;
+        pipe.reader.async_read(asio::bind_executor(own, read.handler()));
+        pipe.write("a");
+        pipe.writer.flush(asio::bind_executor(own, flushed.handler()));
+    }
+    CHECK((read.calls == 0 && flushed.calls == 0));
+    poll(own);
+    CHECK((read.calls == 1 && flushed.calls == 1));
+    CHECK(own.stopped());
 }

@@ -7,12 +7,19 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 #include <boost/asio/query.hpp>
+#include <boost/asio/use_future.hpp>
 
 #include <exception>
 #include <type_traits>
 #include <utility>
 
 namespace sluice::detail {
+
+// Whether handlers run on whatever thread they come up: so those of `use_future` do.
+template <class Executor>
+inline constexpr bool runs_handlers_anywhere = false;
+template <class... Ts>
+inline constexpr bool runs_handlers_anywhere<boost::asio::detail::promise_executor<Ts...>> = true;
 
 // Calls f with the executor, and in the common case of a type-erased io_context with the executor
 // inside: posting through that costs less than half.

@@ -6,17 +6,18 @@
 #include <sluice/pipe/detail/parked_operation.hpp>
 
 #include <boost/asio/dispatch.hpp>
+#include <boost/asio/execution/blocking.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/require.hpp>
 
 #include <optional>
 #include <utility>
 
 namespace sluice::detail {
 
-// A parked operation on its way to its handler: first to the pipe's executor, then to the
-// handler's, if that is another. It knows no more of the handler, so that the way is compiled once
-// for all handlers that have the same executor and allocator.
+// A parked operation on its way to its handler's executor. It knows no more of the handler, so that
+// the way is compiled once for all handlers that have the same executor and allocator.
 template <class Executor, class HandlerExecutor, class Allocator>
 class travelling_operation : public parked_operation {
 public:
@@ -24,12 +25,19 @@ public:
 
     void resume(resumption how, error_code ec) override {
         ec_ = ec;
-        with_concrete_executor(executor_, [&](const auto& executor) {
+        const auto go = [&](const auto& executor) {
             if (how == resumption::dispatch)
                 dispatch_contained(executor, courier{this});
             else
                 boost::asio::post(executor, courier{this});
-        });
+        };
+        if constexpr (goes_straight) {
+            if (work_.handler) {
+                work_.io.reset(); // its context may be gone before the handler runs
+                return with_concrete_executor(work_.handler->get_executor(), go);
+            }
+        }
+        with_concrete_executor(executor_, go);
     }
 
 protected:
@@ -43,8 +51,10 @@ protected:
         : executor_(executor)
         , work_{boost::asio::executor_work_guard<Executor>(executor), std::nullopt}
         , allocator_(allocator) {
-        if (!same_executor(handler_executor, executor_))
+        if (!same_executor(handler_executor, executor_)) {
             work_.handler.emplace(handler_executor);
+            has_to_go_on_ = !goes_straight;
+        }
     }
     ~travelling_operation() = default;
 
@@ -52,15 +62,19 @@ protected:
     work_guards take_work() noexcept { return std::move(work_); }
 
 private:
+    // Not to an executor that nothing can be posted to, or that runs it anywhere: to it by way of
+    // the pipe's.
+    static constexpr bool goes_straight =
+        boost::asio::can_require_v<HandlerExecutor, boost::asio::execution::blocking_t::never_t> &&
+        !runs_handlers_anywhere<HandlerExecutor>;
+
     // For the executor to keep the courier in: an operation that was parked can always be resumed.
     using room = single_block<64, Allocator>;
 
     // Carries the operation through an executor, and destroys it if the executor drops it.
     struct courier {
         explicit courier(travelling_operation* carried) noexcept : operation(carried) {}
-        courier(courier&& other) noexcept
-            : operation(std::exchange(other.operation, nullptr))
-            , at_handler_executor(other.at_handler_executor) {}
+        courier(courier&& other) noexcept : operation(std::exchange(other.operation, nullptr)) {}
         ~courier() {
             if (operation != nullptr)
                 operation->destroy();
@@ -71,20 +85,19 @@ private:
             return {operation->room_, operation->allocator_};
         }
 
-        void operator()() { std::exchange(operation, nullptr)->arrive_by(at_handler_executor); }
+        void operator()() {
+            if constexpr (!goes_straight) {
+                if (std::exchange(operation->has_to_go_on_, false)) {
+                    const HandlerExecutor onward = operation->work_.handler->get_executor();
+                    return boost::asio::dispatch(onward, std::move(*this));
+                }
+            }
+            travelling_operation* const arrived = std::exchange(operation, nullptr);
+            arrived->arrive(arrived->ec_);
+        }
 
         travelling_operation* operation;
-        bool at_handler_executor = false;
     };
-
-    void arrive_by(bool at_handler_executor) {
-        if (at_handler_executor || !work_.handler)
-            return arrive(ec_);
-        const HandlerExecutor handler_executor = work_.handler->get_executor();
-        courier onward(this);
-        onward.at_handler_executor = true;
-        boost::asio::dispatch(handler_executor, std::move(onward));
-    }
 
     // On the handler's executor.
     virtual void arrive(error_code ec) = 0;
@@ -94,6 +107,7 @@ private:
     [[no_unique_address]] Allocator allocator_;
     room room_;
     error_code ec_;
+    bool has_to_go_on_ = false;
 };
 
 } // namespace sluice::detail

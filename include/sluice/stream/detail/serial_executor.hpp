@@ -1,15 +1,11 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/pipe/detail/executors.hpp>
+
 #include <boost/asio/associated_executor.hpp>
-#include <boost/asio/use_future.hpp>
 
 namespace sluice::detail {
-
-template <class Executor>
-inline constexpr bool runs_handlers_anywhere = false;
-template <class... Ts>
-inline constexpr bool runs_handlers_anywhere<boost::asio::detail::promise_executor<Ts...>> = true;
 
 // Where the parts of an operation run that overlap, and so must be kept apart: on the handler's
 // executor; for that of `use_future`, which runs them on whatever thread they come up, on the one
