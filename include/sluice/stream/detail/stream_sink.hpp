@@ -1,14 +1,12 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include <sluice/detail/single_block.hpp>
 #include <sluice/memory/pool_state.hpp>
 #include <sluice/pipe/pipe_reader.hpp>
 #include <sluice/stream/detail/stream_traits.hpp>
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_type.hpp>
-#include <boost/asio/recycling_allocator.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -101,7 +99,6 @@ public:
 
 private:
     static constexpr bool can_wait = waitable_stream<stream_type>;
-    using wait_memory = single_block<192, boost::asio::recycling_allocator<void>>;
     static constexpr std::size_t max_record = 16 * 1024; // of TLS
     static constexpr unsigned max_writes_in_a_row = 16;
 
@@ -116,15 +113,6 @@ private:
                 sink->busy_ = false;
         }
 
-        using allocator_type =
-            std::conditional_t<can_wait, typename wait_memory::template allocator<void>,
-                               boost::asio::recycling_allocator<void>>;
-        allocator_type get_allocator() const noexcept {
-            if constexpr (can_wait)
-                return {sink->wait_memory_, boost::asio::recycling_allocator<void>()};
-            else
-                return {};
-        }
         using cancellation_slot_type = boost::asio::cancellation_slot;
         cancellation_slot_type get_cancellation_slot() const noexcept {
             return sink->signal_.slot();
@@ -283,7 +271,6 @@ private:
     reader_type from_;
     pipe_core& core_; // kept by from_
     boost::asio::cancellation_signal signal_;
-    wait_memory wait_memory_; // or Asio, with its two freed blocks a thread, would ask the heap
     memory_block* record_ = nullptr;
     error_code error_;
     bool busy_ = false; // with the stream: a wait or a write is outstanding, or it is written to
