@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 namespace sluice::test {
 
@@ -26,8 +27,9 @@ std::vector<corpus_file> load() {
     for (const char* verdict : {"valid", "invalid"})
         for (const auto& entry : std::filesystem::directory_iterator(folder() / verdict)) {
             std::ifstream in(entry.path(), std::ios::binary);
-            files.push_back({verdict + ("/" + entry.path().filename().string()),
-                             {std::istreambuf_iterator<char>(in), {}}});
+            std::string name = verdict;
+            name.append(1, '/').append(entry.path().filename().string());
+            files.push_back({std::move(name), {std::istreambuf_iterator<char>(in), {}}});
         }
     std::sort(files.begin(), files.end(),
               [](const corpus_file& a, const corpus_file& b) { return a.name < b.name; });

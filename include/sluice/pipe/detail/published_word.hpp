@@ -5,10 +5,6 @@
 #include <cstdint>
 #include <thread>
 
-#if defined(__x86_64__) || defined(__i386__)
-#    include <immintrin.h>
-#endif
-
 namespace sluice::detail {
 
 inline void pause_briefly(unsigned round) noexcept {
@@ -17,7 +13,7 @@ inline void pause_briefly(unsigned round) noexcept {
         return;
     }
 #if defined(__x86_64__) || defined(__i386__)
-    _mm_pause();
+    __builtin_ia32_pause(); // <immintrin.h> would be half of a user's file
 #endif
 }
 
