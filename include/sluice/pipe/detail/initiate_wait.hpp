@@ -26,10 +26,10 @@ struct wait_initiation {
         const core_pointer core = owner->core_;
         std::unique_ptr<operation, destroyer> created(operation::create(
             core, owner->executor_, {}, std::decay_t<Handler>(std::forward<Handler>(handler))));
-        if (core)
-            created->connect_cancellation(); // `before` may run the reader, which may cancel
-        const error_code ec = core ? before(core) : error_code(errc::already_completed);
-        if (ec)
+        if (!core)
+            return created.release()->resume(resumption::post, errc::already_completed);
+        created->connect_cancellation(); // `before` may run the reader, which may cancel
+        if (const error_code ec = before(core))
             return created.release()->resume(resumption::post, ec);
         core->start_wait(What, created.release());
     }
