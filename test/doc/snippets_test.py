@@ -23,6 +23,7 @@ LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 NAMED = re.compile(r"`((?:bench|cmake|doc|examples|include|src|test|tools)/[\w./-]+)")
 SHOWN = re.compile(r"^ *///.*?\\snippet +(\S*) *(.*)$", re.MULTILINE)
 PASTED = re.compile(r"^ */// {4,}\S.*|^ *///.*```.*", re.MULTILINE)
+RULES = re.compile(r"^\| rule \|.*\n(?:\|.*\n)*", re.MULTILINE)
 RULE_ROW = re.compile(r"^\| (\d+[ab]?(?:, \d+[ab]?)*) \|.*$", re.MULTILINE)
 
 
@@ -66,7 +67,7 @@ def path_faults(root, folder, text):
 
 
 def rule_faults(root, text):
-    for row in RULE_ROW.finditer(text):
+    for row in (row for table in RULES.findall(text) for row in RULE_ROW.finditer(table)):
         tests = [root / path for path in NAMED.findall(row[0]) if path.startswith("test/")]
         proofs = "".join(path.read_text() for path in tests if path.is_file())
         for rule in row[1].split(", "):
