@@ -13,7 +13,7 @@ inline void pause_briefly(unsigned round) noexcept {
         return;
     }
 #if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause(); // <immintrin.h> would be half of a user's file
+    __builtin_ia32_pause(); // <immintrin.h> would be a fifth of a user's file
 #endif
 }
 
