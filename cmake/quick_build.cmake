@@ -2,6 +2,15 @@
 
 option(SLUICE_QUICK_BUILD "Sources in batches, those of tests and examples with precompiled headers: sooner done" OFF)
 
+function(sluice_in_batches target)
+    if(SLUICE_QUICK_BUILD)
+        set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+        # Of a name in another file, and of an included file that looks like a header.
+        target_compile_options(
+            ${target} PRIVATE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+    endif()
+endfunction()
+
 # What most of them include, parsed once. Targets that reuse it must be compiled alike.
 function(sluice_precompiled_headers target)
     if(SLUICE_QUICK_BUILD)

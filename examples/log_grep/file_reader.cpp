@@ -17,7 +17,7 @@ namespace {
 // Large reads, and room for the next ones while the last ones are searched.
 constexpr std::size_t read_size = 128 * 1024;
 
-sluice::pipe_options options() {
+sluice::pipe_options options_of_pipe() {
     sluice::pipe_options made;
     made.pause_threshold = 8 * read_size;
     made.resume_threshold = 7 * read_size;
@@ -43,7 +43,8 @@ ssize_t read_some(int file, const asio::mutable_buffer& room) {
 
 } // namespace
 
-file_reader::file_reader(const io_executor& on, const std::string& path) : pipe_(on, options()) {
+file_reader::file_reader(const io_executor& on, const std::string& path)
+    : pipe_(on, options_of_pipe()) {
     open(path);
     if (file_ < 0)
         pipe_.writer.complete(last_error());

@@ -41,15 +41,14 @@ void publish(call& c) {
     c.out.integer(static_cast<std::int64_t>(c.shared.channels.publish(c[1], c[2])));
 }
 
-constexpr command table[] = {
-    {"subscribe", -2, while_subscribed, 0, 0, 0, subscribe},
-    {"unsubscribe", -1, while_subscribed, 0, 0, 0, unsubscribe},
-    {"publish", 3, reads, 0, 0, 0, publish},
-};
-
 } // namespace
 
 std::span<const command> channel_commands() noexcept {
+    static constexpr command table[] = {
+        {"subscribe", -2, while_subscribed, 0, 0, 0, subscribe},
+        {"unsubscribe", -1, while_subscribed, 0, 0, 0, unsubscribe},
+        {"publish", 3, reads, 0, 0, 0, publish},
+    };
     return table;
 }
 

@@ -119,15 +119,17 @@ void client_command(call& c) {
     }
 }
 
-constexpr command table[] = {
-    {"ping", -1, while_subscribed, 0, 0, 0, ping}, {"echo", 2, reads, 0, 0, 0, echo},
-    {"quit", -1, while_subscribed, 0, 0, 0, quit}, {"select", 2, reads, 0, 0, 0, select},
-    {"hello", -1, reads, 0, 0, 0, hello},          {"client", -2, reads, 0, 0, 0, client_command},
-};
-
 } // namespace
 
 std::span<const command> connection_commands() noexcept {
+    static constexpr command table[] = {
+        {"ping", -1, while_subscribed, 0, 0, 0, ping},
+        {"echo", 2, reads, 0, 0, 0, echo},
+        {"quit", -1, while_subscribed, 0, 0, 0, quit},
+        {"select", 2, reads, 0, 0, 0, select},
+        {"hello", -1, reads, 0, 0, 0, hello},
+        {"client", -2, reads, 0, 0, 0, client_command},
+    };
     return table;
 }
 

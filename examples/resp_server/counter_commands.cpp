@@ -40,16 +40,15 @@ void decrby(call& c) {
     add(c, -amount);
 }
 
-constexpr command table[] = {
-    {"incr", 2, writes | needs_memory, 1, 1, 1, incr},
-    {"decr", 2, writes | needs_memory, 1, 1, 1, decr},
-    {"incrby", 3, writes | needs_memory, 1, 1, 1, incrby},
-    {"decrby", 3, writes | needs_memory, 1, 1, 1, decrby},
-};
-
 } // namespace
 
 std::span<const command> counter_commands() noexcept {
+    static constexpr command table[] = {
+        {"incr", 2, writes | needs_memory, 1, 1, 1, incr},
+        {"decr", 2, writes | needs_memory, 1, 1, 1, decr},
+        {"incrby", 3, writes | needs_memory, 1, 1, 1, incrby},
+        {"decrby", 3, writes | needs_memory, 1, 1, 1, decrby},
+    };
     return table;
 }
 

@@ -61,17 +61,16 @@ void hlen(call& c) {
     c.out.integer(fields == nullptr ? 0 : static_cast<std::int64_t>(fields->size()));
 }
 
-constexpr command table[] = {
-    {"hset", -4, writes | needs_memory, 1, 1, 1, hset},
-    {"hget", 3, reads, 1, 1, 1, hget},
-    {"hdel", -3, writes, 1, 1, 1, hdel},
-    {"hgetall", 2, reads, 1, 1, 1, hgetall},
-    {"hlen", 2, reads, 1, 1, 1, hlen},
-};
-
 } // namespace
 
 std::span<const command> hash_commands() noexcept {
+    static constexpr command table[] = {
+        {"hset", -4, writes | needs_memory, 1, 1, 1, hset},
+        {"hget", 3, reads, 1, 1, 1, hget},
+        {"hdel", -3, writes, 1, 1, 1, hdel},
+        {"hgetall", 2, reads, 1, 1, 1, hgetall},
+        {"hlen", 2, reads, 1, 1, 1, hlen},
+    };
     return table;
 }
 

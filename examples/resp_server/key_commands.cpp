@@ -121,25 +121,24 @@ void flushall(call& c) {
     c.out.ok();
 }
 
-constexpr command table[] = {
-    {"del", -2, writes, 1, -1, 1, del},
-    {"unlink", -2, writes, 1, -1, 1, del},
-    {"exists", -2, reads, 1, -1, 1, exists},
-    {"expire", -3, writes, 1, 1, 1, expire},
-    {"pexpire", -3, writes, 1, 1, 1, pexpire},
-    {"persist", 2, writes, 1, 1, 1, persist},
-    {"ttl", 2, reads, 1, 1, 1, ttl},
-    {"pttl", 2, reads, 1, 1, 1, pttl},
-    {"type", 2, reads, 1, 1, 1, type},
-    {"keys", 2, reads, 0, 0, 0, keys},
-    {"dbsize", 1, reads, 0, 0, 0, dbsize},
-    {"flushall", -1, writes, 0, 0, 0, flushall},
-    {"flushdb", -1, writes, 0, 0, 0, flushall},
-};
-
 } // namespace
 
 std::span<const command> key_commands() noexcept {
+    static constexpr command table[] = {
+        {"del", -2, writes, 1, -1, 1, del},
+        {"unlink", -2, writes, 1, -1, 1, del},
+        {"exists", -2, reads, 1, -1, 1, exists},
+        {"expire", -3, writes, 1, 1, 1, expire},
+        {"pexpire", -3, writes, 1, 1, 1, pexpire},
+        {"persist", 2, writes, 1, 1, 1, persist},
+        {"ttl", 2, reads, 1, 1, 1, ttl},
+        {"pttl", 2, reads, 1, 1, 1, pttl},
+        {"type", 2, reads, 1, 1, 1, type},
+        {"keys", 2, reads, 0, 0, 0, keys},
+        {"dbsize", 1, reads, 0, 0, 0, dbsize},
+        {"flushall", -1, writes, 0, 0, 0, flushall},
+        {"flushdb", -1, writes, 0, 0, 0, flushall},
+    };
     return table;
 }
 

@@ -71,18 +71,17 @@ void lrange(call& c) {
         c.out.bulk(*one);
 }
 
-constexpr command table[] = {
-    {"lpush", -3, writes | needs_memory, 1, 1, 1, push<true>},
-    {"rpush", -3, writes | needs_memory, 1, 1, 1, push<false>},
-    {"lpop", -2, writes, 1, 1, 1, pop<true>},
-    {"rpop", -2, writes, 1, 1, 1, pop<false>},
-    {"llen", 2, reads, 1, 1, 1, llen},
-    {"lrange", 4, reads, 1, 1, 1, lrange},
-};
-
 } // namespace
 
 std::span<const command> list_commands() noexcept {
+    static constexpr command table[] = {
+        {"lpush", -3, writes | needs_memory, 1, 1, 1, push<true>},
+        {"rpush", -3, writes | needs_memory, 1, 1, 1, push<false>},
+        {"lpop", -2, writes, 1, 1, 1, pop<true>},
+        {"rpop", -2, writes, 1, 1, 1, pop<false>},
+        {"llen", 2, reads, 1, 1, 1, llen},
+        {"lrange", 4, reads, 1, 1, 1, lrange},
+    };
     return table;
 }
 

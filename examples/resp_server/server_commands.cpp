@@ -139,15 +139,14 @@ void command_command(call& c) {
     }
 }
 
-constexpr command table[] = {
-    {"info", -1, reads, 0, 0, 0, info},
-    {"config", -2, reads, 0, 0, 0, config},
-    {"command", -1, reads, 0, 0, 0, command_command},
-};
-
 } // namespace
 
 std::span<const command> server_commands() noexcept {
+    static constexpr command table[] = {
+        {"info", -1, reads, 0, 0, 0, info},
+        {"config", -2, reads, 0, 0, 0, config},
+        {"command", -1, reads, 0, 0, 0, command_command},
+    };
     return table;
 }
 

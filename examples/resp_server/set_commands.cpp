@@ -60,18 +60,17 @@ void scard(call& c) {
     c.out.integer(members == nullptr ? 0 : static_cast<std::int64_t>(members->size()));
 }
 
-constexpr command table[] = {
-    {"sadd", -3, writes | needs_memory, 1, 1, 1, sadd},
-    {"srem", -3, writes, 1, 1, 1, srem},
-    {"spop", 2, writes, 1, 1, 1, spop},
-    {"smembers", 2, reads, 1, 1, 1, smembers},
-    {"sismember", 3, reads, 1, 1, 1, sismember},
-    {"scard", 2, reads, 1, 1, 1, scard},
-};
-
 } // namespace
 
 std::span<const command> set_commands() noexcept {
+    static constexpr command table[] = {
+        {"sadd", -3, writes | needs_memory, 1, 1, 1, sadd},
+        {"srem", -3, writes, 1, 1, 1, srem},
+        {"spop", 2, writes, 1, 1, 1, spop},
+        {"smembers", 2, reads, 1, 1, 1, smembers},
+        {"sismember", 3, reads, 1, 1, 1, sismember},
+        {"scard", 2, reads, 1, 1, 1, scard},
+    };
     return table;
 }
 

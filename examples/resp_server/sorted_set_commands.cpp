@@ -159,18 +159,17 @@ void zpopmin(call& c) {
         c.data.erase(c[1]);
 }
 
-constexpr command table[] = {
-    {"zadd", -4, writes | needs_memory, 1, 1, 1, zadd},
-    {"zrem", -3, writes, 1, 1, 1, zrem},
-    {"zscore", 3, reads, 1, 1, 1, zscore},
-    {"zcard", 2, reads, 1, 1, 1, zcard},
-    {"zrange", -4, reads, 1, 1, 1, zrange},
-    {"zpopmin", -2, writes, 1, 1, 1, zpopmin},
-};
-
 } // namespace
 
 std::span<const command> sorted_set_commands() noexcept {
+    static constexpr command table[] = {
+        {"zadd", -4, writes | needs_memory, 1, 1, 1, zadd},
+        {"zrem", -3, writes, 1, 1, 1, zrem},
+        {"zscore", 3, reads, 1, 1, 1, zscore},
+        {"zcard", 2, reads, 1, 1, 1, zcard},
+        {"zrange", -4, reads, 1, 1, 1, zrange},
+        {"zpopmin", -2, writes, 1, 1, 1, zpopmin},
+    };
     return table;
 }
 

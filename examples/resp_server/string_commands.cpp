@@ -129,21 +129,20 @@ void strlen(call& c) {
     c.out.integer(found == nullptr ? 0 : static_cast<std::int64_t>(found->size()));
 }
 
-constexpr command table[] = {
-    {"get", 2, reads, 1, 1, 1, get},
-    {"set", -3, writes | needs_memory, 1, 1, 1, set},
-    {"setnx", 3, writes | needs_memory, 1, 1, 1, setnx},
-    {"getdel", 2, writes, 1, 1, 1, getdel},
-    {"getex", -2, writes, 1, 1, 1, getex},
-    {"mget", -2, reads, 1, -1, 1, mget},
-    {"mset", -3, writes | needs_memory, 1, -1, 2, mset},
-    {"append", 3, writes | needs_memory, 1, 1, 1, append},
-    {"strlen", 2, reads, 1, 1, 1, strlen},
-};
-
 } // namespace
 
 std::span<const command> string_commands() noexcept {
+    static constexpr command table[] = {
+        {"get", 2, reads, 1, 1, 1, get},
+        {"set", -3, writes | needs_memory, 1, 1, 1, set},
+        {"setnx", 3, writes | needs_memory, 1, 1, 1, setnx},
+        {"getdel", 2, writes, 1, 1, 1, getdel},
+        {"getex", -2, writes, 1, 1, 1, getex},
+        {"mget", -2, reads, 1, -1, 1, mget},
+        {"mset", -3, writes | needs_memory, 1, -1, 2, mset},
+        {"append", 3, writes | needs_memory, 1, 1, 1, append},
+        {"strlen", 2, reads, 1, 1, 1, strlen},
+    };
     return table;
 }
 

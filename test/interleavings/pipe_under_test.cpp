@@ -3,7 +3,7 @@
 
 #define atomic explored_atomic
 #define mutex explored_mutex
-#define _mm_pause explored_pause
+#define __builtin_ia32_pause explored_pause
 
 #include "../src/buffer/detail/byte_search.cpp"
 #include "../src/buffer/detail/chain_builder.cpp"
@@ -25,7 +25,7 @@
 
 #undef atomic
 #undef mutex
-#undef _mm_pause
+#undef __builtin_ia32_pause
 
 namespace {
 

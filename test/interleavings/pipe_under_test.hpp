@@ -24,6 +24,7 @@
 #include <boost/asio/prefer.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/recycling_allocator.hpp>
+#include <boost/asio/use_future.hpp>
 #include <boost/config.hpp>
 #include <boost/system/result.hpp>
 #include <boost/system/system_error.hpp>
@@ -38,7 +39,6 @@
 #include <concepts>
 #include <cstring>
 #include <exception>
-#include <immintrin.h>
 #include <iterator>
 #include <limits>
 #include <memory>
@@ -64,10 +64,10 @@ inline void explored_pause() {
 
 #define atomic explored_atomic
 #define mutex explored_mutex
-#define _mm_pause explored_pause
+#define __builtin_ia32_pause explored_pause
 
 #include <sluice/pipe/pipe.hpp>
 
 #undef atomic
 #undef mutex
-#undef _mm_pause
+#undef __builtin_ia32_pause
