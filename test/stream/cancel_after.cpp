@@ -275,20 +275,28 @@ TEST_CASE("cancel_after: yield_context") {
 #endif
 
 TEST_CASE("cancel_after: composed operations, and results that cannot be copied") {
+    struct only_moved {
+        explicit only_moved(int value) : value(value) {}
+        only_moved(only_moved&&) = default;
+        int value;
+    };
     test_pipe pipe;
+    int got = 0;
     auto token = cancel_after(
-        soon, [owned = std::make_unique<int>(1)](std::unique_ptr<int> value, error_code ec) {
-            CHECK(*value == 7);
+        soon, [&, owned = std::make_unique<int>(1)](const only_moved& result, error_code ec) {
             CHECK_FALSE(ec);
+            CHECK(*owned == 1);
+            got = result.value;
         });
-    asio::async_compose<decltype(token), void(std::unique_ptr<int>, error_code)>(
+    asio::async_compose<decltype(token), void(only_moved, error_code)>(
         [begun = false](auto& self) mutable {
             if (!std::exchange(begun, true))
                 return asio::post(std::move(self));
-            self.complete(std::make_unique<int>(7), error_code());
+            self.complete(only_moved(7), error_code());
         },
         token, pipe.context);
     pipe.context.run();
+    CHECK(got == 7);
 }
 
 TEST_CASE("cancel_after: executor and allocator of the handler are kept") {
