@@ -77,13 +77,15 @@ TEST_CASE("rule 27: a handler that cannot be moved into the operation leaves not
     CHECK(moves > 2);
 }
 
-TEST_CASE("rule 27: a wait that cannot be made cancellable does not begin") {
+TEST_CASE("rule 27: what cannot be made cancellable does not begin") {
     test_pipe pipe;
     pipe.write("text");
     CHECK_THROWS_AS(pipe.writer.flush(handler_with_full_slot()), std::bad_alloc);
     CHECK_THROWS_AS(pipe.writer.async_wait_reader_completed(handler_with_full_slot()),
                     std::bad_alloc);
+    CHECK_THROWS_AS(pipe.reader.async_read(handler_with_full_slot()), std::bad_alloc);
     pipe.poll();
+    CHECK(pipe.context.stopped()); // no work is left
     CHECK(pipe.writer.unflushed() == 4);
     REQUIRE(pipe.writer.try_flush());
     CHECK(pipe.take() == "text");

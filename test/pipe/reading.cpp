@@ -130,6 +130,18 @@ TEST_CASE("rule 07: a delivered read must be advanced before the next") {
     CHECK(again.text() == "bc");
 }
 
+TEST_CASE("rule 07: an advance that comes after the next read has begun does not save that") {
+    test_pipe pipe;
+    REQUIRE(pipe.publish("a"));
+    const read_result first = pipe.reader.try_read().value();
+    read_outcome next;
+    pipe.reader.async_read(next.handler());
+    pipe.reader.advance(first.buffer.finish());
+    pipe.poll();
+    CHECK(next.failed(errc::advance_required));
+    CHECK(pipe.reader.buffered() == 0);
+}
+
 TEST_CASE("rule 07: a second read fails with read_pending, and leaves the first alone") {
     test_pipe pipe;
     read_outcome first, second, at_least;

@@ -199,6 +199,26 @@ TEST_CASE("rule 01: handlers with a context of their own do not need that of the
     }
 }
 
+TEST_CASE("rule 05: a handler on the pipe's own executor that never blocks is not run at once") {
+    for (const bool erased : {false, true}) {
+        test_pipe pipe;
+        read_outcome read;
+        const auto never =
+            asio::require(pipe.context.get_executor(), asio::execution::blocking.never);
+        if (erased)
+            pipe.reader.async_read(
+                asio::bind_executor(asio::any_io_executor(never), read.handler()));
+        else
+            pipe.reader.async_read(asio::bind_executor(never, read.handler()));
+        asio::post(pipe.context, [&] {
+            REQUIRE(pipe.publish("a"));
+            CHECK(read.pending());
+        });
+        pipe.poll();
+        CHECK(read.succeeded());
+    }
+}
+
 TEST_CASE("rule 05: a long row of pipes that feed each other nests a few times at most") {
     asio::io_context context;
     std::vector<std::unique_ptr<sluice::pipe>> row;

@@ -100,7 +100,7 @@ TEST_CASE("rule 27: pumps and adapters lose nothing when any one allocation fail
         pipe_options roomy = o;
         roomy.pause_threshold = 0;
         sluice::pipe from(context), to(context, roomy);
-        for (std::size_t i = 0; i != bytes.size(); i += 30) {
+        for (std::size_t i = 0; i < bytes.size(); i += 30) {
             from.writer.write(asio::buffer(bytes.substr(i, 30)));
             (void)from.writer.try_flush();
         }
@@ -143,7 +143,7 @@ TEST_CASE("rule 27: pumps and adapters lose nothing when any one allocation fail
         options.minimum_segment_size = 1;
         stream_writer writer(stream, options);
         int failures = 0;
-        for (std::size_t i = 0; i != bytes.size(); i += 30) {
+        for (std::size_t i = 0; i < bytes.size(); i += 30) {
             const std::string part = bytes.substr(i, 30);
             try {
                 writer.write(asio::buffer(part));

@@ -10,6 +10,10 @@
 
 #include <boost/asio/async_result.hpp>
 
+#include <memory>
+#include <type_traits>
+#include <utility>
+
 namespace sluice {
 
 /// The consuming end of a pipe.
@@ -194,13 +198,13 @@ private:
         void operator()(Handler&& handler, detail::read_request request) const {
             using operation =
                 detail::suspended_operation<detail::reading_kind, std::decay_t<Handler>, Executor>;
-            auto* created =
+            std::unique_ptr<operation, detail::destroyer> created(
                 operation::create(reader->core_, reader->executor_, {request, {}},
-                                  std::decay_t<Handler>(std::forward<Handler>(handler)));
+                                  std::decay_t<Handler>(std::forward<Handler>(handler))));
             if (!reader->core_)
-                return created->resume(resumption::post, errc::already_completed);
+                return created.release()->resume(resumption::post, errc::already_completed);
             created->connect_cancellation();
-            reader->core_->start_read(created, request);
+            reader->core_->start_read(created.release(), request);
         }
 
         basic_pipe_reader* reader;

@@ -3,17 +3,17 @@
 
 namespace sluice::detail {
 
-bool operation_list::remove(parked_operation* operation) noexcept {
+parked_operation* operation_list::remove(std::uint64_t serial) noexcept {
     parked_operation* previous = nullptr;
     for (parked_operation* it = first_; it != nullptr; previous = it, it = it->next) {
-        if (it != operation)
+        if (it->serial != serial)
             continue;
         (previous == nullptr ? first_ : previous->next) = it->next;
         if (last_ == it)
             last_ = previous;
-        return true;
+        return it;
     }
-    return false;
+    return nullptr;
 }
 
 parked_operation* operation_list::pop() noexcept {

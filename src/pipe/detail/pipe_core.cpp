@@ -4,6 +4,11 @@
 #include <sluice/pipe/detail/pipe_service.hpp>
 #include <sluice/pipe/detail/resume.hpp>
 
+#include <boost/assert.hpp>
+
+#include <exception>
+#include <new>
+
 namespace sluice::detail {
 
 struct pipe_core::wake_list {
@@ -29,8 +34,12 @@ void pipe_core::start_read(parked_operation* operation, const read_request& requ
         operation->resume(resumption::post, errc::read_pending);
     } else if (state.reader_done()) {
         operation->resume(resumption::post, errc::already_completed);
+    } else if (state.must_advance()) {
+        operation->resume(resumption::post, errc::advance_required);
     } else {
-        reading_.store(true, std::memory_order_release);
+        if (operation->serial == 0)
+            announce_read(*operation);
+        reading_.store(operation->serial, std::memory_order_release);
         state.begin_read();
         if (state.read_ready(request))
             operation->resume(resumption::post, look_again);
@@ -53,35 +62,30 @@ void pipe_core::park_read(parked_operation* operation, const read_request& reque
     wake(ready & ~wake_reader);
 }
 
-error_code pipe_core::finish_read(parked_operation* operation, const read_request& request,
-                                  read_result& result) {
-    if (!request.at_least && state.try_read(result)) {
-        reading_.store(false, std::memory_order_release);
-        return {};
-    }
-    const error_code ec = state.poll_read(request, result);
-    if (ec == look_again) {
-        park_read(operation, request);
-        return ec;
-    }
-    reading_.store(false, std::memory_order_release);
+error_code pipe_core::finish_read(const read_request& request, read_result& result) {
+    error_code ec;
+    if (request.at_least || !state.try_read(result))
+        ec = state.poll_read(request, result);
+    BOOST_ASSERT(ec != look_again);
+    reading_.store(0, std::memory_order_release);
     return ec == errc::already_completed ? error_code(boost::asio::error::operation_aborted) : ec;
 }
 
-void pipe_core::abort_read(parked_operation* operation) {
-    if (reader_.load(std::memory_order_relaxed) != operation)
+void pipe_core::abort_read(std::uint64_t serial) {
+    if (reading_.load(std::memory_order_acquire) != serial)
         return;
     const core_pointer alive = (retain(), core_pointer(this)); // the handler may end all elsewhere
-    end_read(boost::asio::error::operation_aborted);
-    notify_observer();
+    if (end_read(boost::asio::error::operation_aborted))
+        notify_observer();
 }
 
-void pipe_core::end_read(error_code ec) {
+bool pipe_core::end_read(error_code ec) {
     if (!state.claim_read())
-        return;
+        return false;
     parked_operation* operation = take_reader();
-    reading_.store(false, std::memory_order_release);
+    reading_.store(0, std::memory_order_release);
     operation->resume(resumption::post, ec);
+    return true;
 }
 
 result<read_result> pipe_core::try_read(const read_request& request) {
@@ -122,15 +126,17 @@ bool pipe_core::claim(waiting what) noexcept {
     return true;
 }
 
-void pipe_core::start_wait(waiting what, parked_operation* operation) {
+void pipe_core::start_wait(waiting what, parked_operation* operation, error_code refused) {
     const core_pointer alive = (retain(), core_pointer(this));
-    error_code ec = poll(what);
+    const error_code ec = refused ? refused : poll(what);
     if (ec != look_again) {
+        forget_wait(*operation);
         operation->resume(resumption::post, ec);
         return;
     }
     {
         std::unique_lock lock(mutex_);
+        starting_.remove(operation->serial);
         if (shut_down_.load(std::memory_order_relaxed)) {
             lock.unlock();
             operation->destroy();
@@ -154,15 +160,29 @@ void pipe_core::start_wait(waiting what, parked_operation* operation) {
     }
 }
 
-void pipe_core::abort_wait(waiting what, parked_operation* operation) {
+void pipe_core::announce_wait(parked_operation& operation) noexcept {
+    std::lock_guard lock(mutex_);
+    operation.serial = ++last_wait_;
+    starting_.push(&operation);
+}
+
+void pipe_core::forget_wait(const parked_operation& operation) noexcept {
+    if (operation.serial == 0)
+        return;
+    std::lock_guard lock(mutex_);
+    starting_.remove(operation.serial);
+}
+
+void pipe_core::abort_wait(waiting what, std::uint64_t serial) {
     const core_pointer alive = (retain(), core_pointer(this));
-    bool found = false;
+    parked_operation* operation = nullptr;
     {
         std::lock_guard lock(mutex_);
-        found = list_of(what).remove(operation);
-        operation->abort_requested = true;
+        operation = list_of(what).remove(serial);
+        if (parked_operation* starting = starting_.remove(serial))
+            starting->abort_requested = true;
     }
-    if (!found)
+    if (operation == nullptr)
         return;
     operation->resume(resumption::post, boost::asio::error::operation_aborted);
     notify_observer();
@@ -185,14 +205,25 @@ void pipe_core::collect(waiting what, wake_list& ready) {
     ready.results[static_cast<int>(what)] = ec;
 }
 
+// An executor that cannot take one of them, for want of memory, has the others all the same.
 void pipe_core::resume_all(wake_list& ready, bool post) {
     const resumption reader = post ? resumption::post : state.options().reader_resumption;
     const resumption writer = post ? resumption::post : state.options().writer_resumption;
+    std::exception_ptr failure;
+    const auto go = [&](parked_operation* operation, resumption how, error_code ec) {
+        try {
+            resume(this, operation, how, ec);
+        } catch (...) {
+            failure = std::current_exception();
+        }
+    };
     if (ready.reader != nullptr)
-        resume(this, ready.reader, reader, look_again);
+        go(ready.reader, reader, look_again);
     for (int i = 0; i != 3; ++i)
         while (parked_operation* operation = ready.operations[i].pop())
-            resume(this, operation, writer, ready.results[i]);
+            go(operation, writer, ready.results[i]);
+    if (failure)
+        std::rethrow_exception(failure);
 }
 
 void pipe_core::wake_some(wake_set who) {
@@ -252,14 +283,27 @@ void pipe_core::complete_writer(error_code ec) {
     wake(state.complete_writer(ec));
 }
 
-void pipe_core::destroy_reader() {
-    end_read(boost::asio::error::operation_aborted);
-    const wake_set who = state.complete_reader(errc::reader_abandoned);
-    if (who != wake_nobody)
-        wake_slowly(who, true);
+namespace {
+
+// In a destructor: what could not be resumed was destroyed, and there is nobody to tell.
+template <class Function>
+void without_telling(Function f) noexcept {
+    try {
+        f();
+    } catch (const std::bad_alloc&) {
+    }
 }
 
-void pipe_core::destroy_writer() {
+} // namespace
+
+void pipe_core::destroy_reader() noexcept {
+    without_telling([&] { end_read(boost::asio::error::operation_aborted); });
+    const wake_set who = state.complete_reader(errc::reader_abandoned);
+    if (who != wake_nobody)
+        without_telling([&] { wake_slowly(who, true); });
+}
+
+void pipe_core::destroy_writer() noexcept {
     wake_list cancelled;
     {
         std::lock_guard lock(mutex_);
@@ -271,7 +315,7 @@ void pipe_core::destroy_writer() {
     }
     if (state.complete_writer(errc::writer_abandoned) & wake_reader)
         cancelled.reader = take_reader();
-    resume_all(cancelled, true);
+    without_telling([&] { resume_all(cancelled, true); });
 }
 
 void pipe_core::reset() {
@@ -283,8 +327,10 @@ void pipe_core::reset() {
 void pipe_core::shut_down(operation_list& abandoned) noexcept {
     std::lock_guard lock(mutex_);
     shut_down_ = true;
-    if (state.claim_read())
+    if (state.claim_read()) {
         abandoned.push(take_reader());
+        reading_.store(0, std::memory_order_release);
+    }
     for (operation_list& list : lists_)
         abandoned.append(list);
 }

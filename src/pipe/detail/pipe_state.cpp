@@ -93,11 +93,22 @@ wake_set pipe_state::park_read(const read_request& request) noexcept {
     wake_set wakes = wake_nobody;
     if (request.at_least && (before & flush_parked) && claim(flush_parked))
         wakes |= wake_flushes;
-    const bool ready = (before & (writer_done_flag | read_cancelled)) != 0 ||
-                       producer_.word().published_ordered() >= wake_at;
-    if (ready && claim(reader_parked))
-        wakes |= wake_reader;
+    if (has_come(wake_at, before))
+        wakes |= claim_ready_read();
     return wakes;
+}
+
+// The read that was seen waiting may be over by now, and another wait, for other bytes: that one
+// waits on.
+wake_set pipe_state::claim_ready_read() noexcept {
+    while (claim(reader_parked)) {
+        const std::uint64_t wake_at = wake_at_.load(std::memory_order_relaxed);
+        if (has_come(wake_at, flags_.load(std::memory_order_seq_cst)))
+            return wake_reader;
+        if (!has_come(wake_at, flags_.fetch_or(reader_parked, std::memory_order_seq_cst)))
+            break;
+    }
+    return wake_nobody;
 }
 
 wake_set pipe_state::advanced(unsigned flags) noexcept {

@@ -3,6 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/dispatch.hpp>
+#include <boost/asio/execution/blocking.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
@@ -68,9 +69,26 @@ const boost::asio::execution_context* io_context_behind(const Executor& executor
     return nullptr;
 }
 
+// Whether what is dispatched to it never runs at once, so that it is not the same as one that is
+// equal otherwise.
+template <class Executor>
+bool never_blocks(const Executor& executor) noexcept {
+    namespace execution = boost::asio::execution;
+    using plain = boost::asio::io_context::executor_type;
+    if constexpr (std::is_same_v<Executor, boost::asio::any_io_executor>) {
+        const plain* inner = executor.template target<plain>();
+        return inner != nullptr && never_blocks(*inner);
+    } else if constexpr (boost::asio::can_query_v<Executor, execution::blocking_t>) {
+        return boost::asio::query(executor, execution::blocking) == execution::blocking.never;
+    }
+    return false;
+}
+
 // Whether running on one is running on the other. May say no when it does not know.
 template <class A, class B>
 bool same_executor(const A& a, const B& b) noexcept {
+    if (never_blocks(a))
+        return false;
     if (const boost::asio::execution_context* context = io_context_behind(a))
         return context == io_context_behind(b);
     if constexpr (std::is_same_v<A, B>)

@@ -29,14 +29,9 @@ struct wait_initiation {
         if (!core)
             return created.release()->resume(resumption::post, errc::already_completed);
         created->connect_cancellation(); // `before` may run the reader, which may cancel
-        if (const error_code ec = before(core))
-            return created.release()->resume(resumption::post, ec);
-        core->start_wait(What, created.release());
+        const error_code refused = before(core);
+        core->start_wait(What, created.release(), refused);
     }
-
-    struct destroyer {
-        void operator()(parked_operation* operation) const noexcept { operation->destroy(); }
-    };
 
     Owner* owner;
     Before before;

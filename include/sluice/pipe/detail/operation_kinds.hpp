@@ -3,6 +3,7 @@
 
 #include <sluice/pipe/detail/pipe_core.hpp>
 
+#include <cstdint>
 #include <utility>
 
 namespace sluice::detail {
@@ -13,11 +14,14 @@ struct reading_kind {
     read_request request;
     read_result delivered;
 
-    bool finish(pipe_core& pipe, parked_operation* operation, error_code& ec) {
-        ec = pipe.finish_read(operation, request, delivered);
-        return ec != look_again;
+    error_code finish(pipe_core& pipe) { return pipe.finish_read(request, delivered); }
+    static void announce(pipe_core& pipe, parked_operation& operation) noexcept {
+        pipe.announce_read(operation);
     }
-    static void abort(pipe_core& pipe, parked_operation* operation) { pipe.abort_read(operation); }
+    static void forget(pipe_core& pipe, const parked_operation& operation) noexcept {
+        pipe.forget_read(operation);
+    }
+    static void abort(pipe_core& pipe, std::uint64_t serial) { pipe.abort_read(serial); }
 
     template <class Handler>
     void complete(Handler& handler, error_code ec) {
@@ -29,9 +33,13 @@ struct reading_kind {
 template <waiting What>
 struct waiting_kind {
     static constexpr bool is_read = false;
-    static void abort(pipe_core& pipe, parked_operation* operation) {
-        pipe.abort_wait(What, operation);
+    static void announce(pipe_core& pipe, parked_operation& operation) noexcept {
+        pipe.announce_wait(operation);
     }
+    static void forget(pipe_core& pipe, const parked_operation& operation) noexcept {
+        pipe.forget_wait(operation);
+    }
+    static void abort(pipe_core& pipe, std::uint64_t serial) { pipe.abort_wait(What, serial); }
 
     template <class Handler>
     static void complete(Handler& handler, error_code ec) {

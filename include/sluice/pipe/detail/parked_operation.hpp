@@ -6,6 +6,8 @@
 
 #include <boost/asio/error.hpp>
 
+#include <cstdint>
+
 namespace sluice::detail {
 
 // An asynchronous operation, seen from the pipe: it owns itself, its handler and a share of the
@@ -20,10 +22,15 @@ public:
     virtual void destroy() noexcept = 0;
 
     parked_operation* next = nullptr;
+    std::uint64_t serial = 0;     // among its kind; of a wait 0 while nobody can cancel it
     bool abort_requested = false; // before it was parked
 
 protected:
     ~parked_operation() = default;
+};
+
+struct destroyer {
+    void operator()(parked_operation* operation) const noexcept { operation->destroy(); }
 };
 
 inline const error_code look_again = boost::asio::error::would_block;
@@ -36,8 +43,8 @@ public:
         (last_ == nullptr ? first_ : last_->next) = operation;
         last_ = operation;
     }
-    // True if it was there.
-    bool remove(parked_operation* operation) noexcept;
+    // Null if it is not there.
+    parked_operation* remove(std::uint64_t serial) noexcept;
     parked_operation* pop() noexcept;
     void append(operation_list& other) noexcept;
     bool empty() const noexcept { return first_ == nullptr; }

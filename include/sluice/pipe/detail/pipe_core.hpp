@@ -7,6 +7,7 @@
 
 #include <boost/asio/execution_context.hpp>
 
+#include <cstdint>
 #include <mutex>
 
 namespace sluice::detail {
@@ -47,14 +48,19 @@ public:
 
     // ---- reading
     void start_read(parked_operation* operation, const read_request& request);
-    // For a resumed read. would_block: it looked too early, and waits again.
-    error_code finish_read(parked_operation* operation, const read_request& request,
-                           read_result& result);
-    void forget_read() noexcept { reading_.store(false, std::memory_order_release); }
-    void abort_read(parked_operation* operation);
-    // Completes the read that waits, if one does.
-    void end_read(error_code ec);
-    bool reading() const noexcept { return reading_.load(std::memory_order_acquire); }
+    // For a read that is to look again.
+    error_code finish_read(const read_request& request, read_result& result);
+    void announce_read(parked_operation& operation) noexcept { operation.serial = ++last_read_; }
+    void forget_read(const parked_operation& operation) noexcept {
+        std::uint64_t mine = operation.serial;
+        if (mine != 0)
+            reading_.compare_exchange_strong(mine, 0, std::memory_order_acq_rel,
+                                             std::memory_order_relaxed);
+    }
+    void abort_read(std::uint64_t serial);
+    // Completes the read that waits; false: none does.
+    bool end_read(error_code ec);
+    bool reading() const noexcept { return reading_.load(std::memory_order_acquire) != 0; }
     result<read_result> try_read() {
         result<read_result> delivered;
         if (reading() || !state.try_read(*delivered))
@@ -64,8 +70,11 @@ public:
     result<read_result> try_read(const read_request& request);
 
     // ---- waiting for the reader
-    void start_wait(waiting what, parked_operation* operation);
-    void abort_wait(waiting what, parked_operation* operation);
+    // With an error, it completes with that.
+    void start_wait(waiting what, parked_operation* operation, error_code refused = {});
+    void announce_wait(parked_operation& operation) noexcept;
+    void forget_wait(const parked_operation& operation) noexcept;
+    void abort_wait(waiting what, std::uint64_t serial);
     result<void> try_flush(wake_set published) {
         if (published == wake_nobody && state.flush_ready())
             return {};
@@ -89,8 +98,8 @@ public:
     // ---- the ends
     void complete_reader(error_code ec);
     void complete_writer(error_code ec);
-    void destroy_reader();
-    void destroy_writer();
+    void destroy_reader() noexcept;
+    void destroy_writer() noexcept;
     void reset(); // throws errc::not_completed
 
     // The context is shutting down: gives up what waits, without an upcall.
@@ -122,12 +131,16 @@ private:
 
     std::atomic<std::size_t> references_{1};
     std::atomic<parked_operation*> reader_{nullptr}; // belongs to who claimed the read's flag
-    std::atomic<bool> reading_{false};               // from the start of a read to its completion
+    std::atomic<std::uint64_t> reading_{
+        0};                       // the serial of a read, from its start to its completion
+    std::uint64_t last_read_ = 0; // the reader's own
     std::atomic<bool> writer_destroyed_{false};
     std::atomic<bool> shut_down_{false};
     spare_block spares_[2];
     std::mutex mutex_;
     operation_list lists_[3];
+    operation_list starting_; // what can be cancelled, and is not parked yet
+    std::uint64_t last_wait_ = 0;
     wait_observer* observer_ = nullptr;
 
     pipe_service* service_; // it, and the links of its list, belong to its lock

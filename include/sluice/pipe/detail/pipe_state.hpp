@@ -34,6 +34,7 @@ public:
 
     // ---- the reader's thread. would_block: nothing to deliver yet.
     bool read_ready(const read_request& request) const noexcept { return ready(request, look()); }
+    bool must_advance() const noexcept { return consumer_.must_advance(); }
     error_code poll_read(const read_request& request, read_result& result);
     // Quick, for the common case: false if it is another one. Then poll.
     bool try_read(read_result& result) noexcept {
@@ -177,9 +178,14 @@ private:
     wake_set published(std::uint64_t position) noexcept {
         note_peak(position);
         if ((flags_.load(std::memory_order_seq_cst) & reader_parked) == 0 ||
-            position < wake_at_.load(std::memory_order_relaxed) || !claim(reader_parked))
+            position < wake_at_.load(std::memory_order_relaxed))
             return wake_nobody;
-        return wake_reader;
+        return claim_ready_read();
+    }
+    wake_set claim_ready_read() noexcept;
+    bool has_come(std::uint64_t wake_at, unsigned flags) const noexcept {
+        return (flags & (writer_done_flag | reader_done_flag | read_cancelled)) != 0 ||
+               producer_.word().published_ordered() >= wake_at;
     }
     error_code reader_error() const noexcept;
 

@@ -10,6 +10,7 @@
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/recycling_allocator.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -23,8 +24,10 @@ using travelling_operation_of = travelling_operation<
 
 // A parked operation with its handler. The kind says what it waits for and what it delivers:
 //
-//   bool finish(pipe_core&, parked_operation*, error_code&)   of reads; false: parked again
-//   void abort(pipe_core&, parked_operation*)
+//   error_code finish(pipe_core&)                      of reads that look again
+//   void announce(pipe_core&, parked_operation&)       gives it the serial by which it is cancelled
+//   void abort(pipe_core&, std::uint64_t serial)
+//   void forget(pipe_core&, const parked_operation&)   it will never complete
 //   void complete(Handler&, error_code)
 //
 // Memory comes from the handler's associated allocator if it has one, and is given back before the
@@ -51,17 +54,24 @@ public:
         }
     }
 
-    void destroy() noexcept override { [[maybe_unused]] const parts taken = take(); }
+    void destroy() noexcept override {
+        if (pipe_)
+            Kind::forget(*pipe_, *this);
+        [[maybe_unused]] const parts taken = take();
+    }
 
-    // Lets the handler's cancellation slot reach the operation. Before it is parked.
+    // Lets the handler's cancellation slot reach the operation, before it is parked: by its serial,
+    // for the slot may be emitted when an executor has dropped the operation long ago.
     void connect_cancellation() {
         auto slot = boost::asio::get_associated_cancellation_slot(handler_);
-        if (slot.is_connected())
-            slot.assign([this, pipe = pipe_.get()](boost::asio::cancellation_type type) {
-                if ((type & boost::asio::cancellation_type::all) !=
-                    boost::asio::cancellation_type::none)
-                    kind_abort(*pipe, this);
-            });
+        if (!slot.is_connected())
+            return;
+        Kind::announce(*pipe_, *this);
+        slot.assign([pipe = pipe_, serial = this->serial](boost::asio::cancellation_type type) {
+            if ((type & boost::asio::cancellation_type::all) !=
+                boost::asio::cancellation_type::none)
+                Kind::abort(*pipe, serial);
+        });
     }
 
 private:
@@ -85,19 +95,16 @@ private:
                                                      boost::asio::recycling_allocator<void>());
     }
 
-    static void kind_abort(pipe_core& pipe, suspended_operation* operation) {
-        Kind::abort(pipe, operation);
-    }
-
     void arrive(error_code ec) override {
         if constexpr (Kind::is_read)
-            if (ec == look_again && !kind_.finish(*pipe_, this, ec))
-                return;
+            if (ec == look_again)
+                ec = kind_.finish(*pipe_);
         auto slot = boost::asio::get_associated_cancellation_slot(handler_);
         if (slot.is_connected())
             slot.clear();
         parts taken = take();
         taken.pipe = {};
+        taken.work.io.reset(); // the handler may end the pipe's context
         taken.kind.complete(taken.handler, ec);
     }
 

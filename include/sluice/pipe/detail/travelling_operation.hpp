@@ -37,24 +37,22 @@ public:
                 return with_concrete_executor(work_.handler->get_executor(), go);
             }
         }
-        with_concrete_executor(executor_, go);
+        with_concrete_executor(work_.io->get_executor(), go);
     }
 
 protected:
+    // The executors as well: one of a strand must not be kept beyond its context.
     struct work_guards {
-        boost::asio::executor_work_guard<Executor> io;
+        std::optional<boost::asio::executor_work_guard<Executor>> io;
         std::optional<boost::asio::executor_work_guard<HandlerExecutor>> handler;
     };
 
     travelling_operation(const Executor& executor, const HandlerExecutor& handler_executor,
                          const Allocator& allocator)
-        : executor_(executor)
-        , work_{boost::asio::executor_work_guard<Executor>(executor), std::nullopt}
+        : work_{boost::asio::executor_work_guard<Executor>(executor), std::nullopt}
         , allocator_(allocator) {
-        if (!same_executor(handler_executor, executor_)) {
+        if (!same_executor(handler_executor, executor))
             work_.handler.emplace(handler_executor);
-            has_to_go_on_ = !goes_straight;
-        }
     }
     ~travelling_operation() = default;
 
@@ -87,8 +85,10 @@ private:
 
         void operator()() {
             if constexpr (!goes_straight) {
-                if (std::exchange(operation->has_to_go_on_, false)) {
-                    const HandlerExecutor onward = operation->work_.handler->get_executor();
+                work_guards& work = operation->work_;
+                if (work.handler && work.io) {
+                    work.io.reset();
+                    const HandlerExecutor onward = work.handler->get_executor();
                     return boost::asio::dispatch(onward, std::move(*this));
                 }
             }
@@ -102,12 +102,10 @@ private:
     // On the handler's executor.
     virtual void arrive(error_code ec) = 0;
 
-    Executor executor_;
     work_guards work_;
     [[no_unique_address]] Allocator allocator_;
     room room_;
     error_code ec_;
-    bool has_to_go_on_ = false;
 };
 
 } // namespace sluice::detail

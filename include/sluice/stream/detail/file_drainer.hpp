@@ -25,11 +25,8 @@ public:
         if (ec != look_again)
             return;
         read_result shown;
-        file_drainer* const parked = self.release(); // perhaps resumed elsewhere at once
-        ec = pipe_access::core(from_).finish_read(parked, {}, shown);
-        if (ec == look_again)
-            return;
-        parked->take(owner(parked), ec, shown);
+        ec = pipe_access::core(from_).finish_read({}, shown);
+        take(std::move(self), ec, shown);
     }
 
     void moved(owner self, error_code ec, std::size_t n) {

@@ -1,9 +1,11 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/detail/single_block.hpp>
 #include <sluice/stream/detail/joint_core.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -131,10 +133,16 @@ private:
         }
         if (this->branches() ==
             1) // this one: the handler must not run inside the initiating function
-            boost::asio::post(executor(), branch(&joint_operation::leave, this));
+            boost::asio::post(executor(),
+                              boost::asio::bind_allocator(
+                                  typename room::template allocator<void>(room_, this->allocator()),
+                                  branch(&joint_operation::leave, this)));
     }
     void leave(error_code, std::uint64_t) {}
 
+    using room = single_block<160, typename Associates::allocator_type>;
+
+    room room_; // for `leave`: nothing may be missing by then
     boost::asio::executor_work_guard<IoExecutor> work_;
 };
 

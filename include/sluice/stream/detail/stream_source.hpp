@@ -222,8 +222,11 @@ private:
             ec = {};
             if (n == 0) {
                 give_back();
-                return cancelled ? fetch_later()
-                                 : core_.end_read(boost::asio::error::operation_aborted);
+                if (cancelled)
+                    fetch_later();
+                else
+                    core_.end_read(boost::asio::error::operation_aborted);
+                return;
             }
         }
         if (can_wait && !ec)
@@ -244,7 +247,8 @@ private:
             }
         } catch (const std::bad_alloc&) {
             give_back();
-            return core_.end_read(no_memory());
+            core_.end_read(no_memory());
+            return;
         }
         fetch_later();
     }
