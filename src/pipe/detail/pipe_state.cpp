@@ -94,16 +94,16 @@ wake_set pipe_state::park_read(const read_request& request) noexcept {
     if (request.at_least && (before & flush_parked) && claim(flush_parked))
         wakes |= wake_flushes;
     if (has_come(wake_at, before))
-        wakes |= claim_ready_read();
+        wakes |= claim_ready_read(0);
     return wakes;
 }
 
 // The read that was seen waiting may be over by now, and another wait, for other bytes: that one
 // waits on.
-wake_set pipe_state::claim_ready_read() noexcept {
+wake_set pipe_state::claim_ready_read(std::uint64_t published) noexcept {
     while (claim(reader_parked)) {
         const std::uint64_t wake_at = wake_at_.load(std::memory_order_relaxed);
-        if (has_come(wake_at, flags_.load(std::memory_order_seq_cst)))
+        if (published >= wake_at || has_come(wake_at, flags_.load(std::memory_order_seq_cst)))
             return wake_reader;
         if (!has_come(wake_at, flags_.fetch_or(reader_parked, std::memory_order_seq_cst)))
             break;

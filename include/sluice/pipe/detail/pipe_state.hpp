@@ -180,9 +180,9 @@ private:
         if ((flags_.load(std::memory_order_seq_cst) & reader_parked) == 0 ||
             position < wake_at_.load(std::memory_order_relaxed))
             return wake_nobody;
-        return claim_ready_read();
+        return claim_ready_read(position);
     }
-    wake_set claim_ready_read() noexcept;
+    wake_set claim_ready_read(std::uint64_t published) noexcept;
     bool has_come(std::uint64_t wake_at, unsigned flags) const noexcept {
         return (flags & (writer_done_flag | reader_done_flag | read_cancelled)) != 0 ||
                producer_.word().published_ordered() >= wake_at;

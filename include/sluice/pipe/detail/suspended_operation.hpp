@@ -75,10 +75,11 @@ public:
     }
 
 private:
-    // What outlives the operation's memory until the upcall is over.
+    // What outlives the operation's memory until the upcall is over. Of the pipe's executor and its
+    // context nothing does: the handler may end them.
     struct parts {
         core_pointer pipe;
-        typename travelling::work_guards work;
+        typename travelling::handler_work work;
         Kind kind;
         Handler handler;
     };
@@ -104,7 +105,6 @@ private:
             slot.clear();
         parts taken = take();
         taken.pipe = {};
-        taken.work.io.reset(); // the handler may end the pipe's context
         taken.kind.complete(taken.handler, ec);
     }
 

@@ -32,32 +32,28 @@ public:
                 boost::asio::post(executor, courier{this});
         };
         if constexpr (goes_straight) {
-            if (work_.handler) {
-                work_.io.reset(); // its context may be gone before the handler runs
-                return with_concrete_executor(work_.handler->get_executor(), go);
+            if (handler_work_) {
+                io_work_.reset(); // its context may be gone before the handler runs
+                return with_concrete_executor(handler_work_->get_executor(), go);
             }
         }
-        with_concrete_executor(work_.io->get_executor(), go);
+        with_concrete_executor(io_work_->get_executor(), go);
     }
 
 protected:
-    // The executors as well: one of a strand must not be kept beyond its context.
-    struct work_guards {
-        std::optional<boost::asio::executor_work_guard<Executor>> io;
-        std::optional<boost::asio::executor_work_guard<HandlerExecutor>> handler;
-    };
+    using handler_work = std::optional<boost::asio::executor_work_guard<HandlerExecutor>>;
 
     travelling_operation(const Executor& executor, const HandlerExecutor& handler_executor,
                          const Allocator& allocator)
-        : work_{boost::asio::executor_work_guard<Executor>(executor), std::nullopt}
+        : io_work_(std::in_place, executor)
         , allocator_(allocator) {
         if (!same_executor(handler_executor, executor))
-            work_.handler.emplace(handler_executor);
+            handler_work_.emplace(handler_executor);
     }
     ~travelling_operation() = default;
 
     const Allocator& allocator() const noexcept { return allocator_; }
-    work_guards take_work() noexcept { return std::move(work_); }
+    handler_work take_work() noexcept { return std::move(handler_work_); }
 
 private:
     // Not to an executor that nothing can be posted to, or that runs it anywhere: to it by way of
@@ -85,10 +81,9 @@ private:
 
         void operator()() {
             if constexpr (!goes_straight) {
-                work_guards& work = operation->work_;
-                if (work.handler && work.io) {
-                    work.io.reset();
-                    const HandlerExecutor onward = work.handler->get_executor();
+                if (operation->handler_work_ && operation->io_work_) {
+                    operation->io_work_.reset();
+                    const HandlerExecutor onward = operation->handler_work_->get_executor();
                     return boost::asio::dispatch(onward, std::move(*this));
                 }
             }
@@ -102,7 +97,9 @@ private:
     // On the handler's executor.
     virtual void arrive(error_code ec) = 0;
 
-    work_guards work_;
+    // Its executor goes with it: one of a strand must not be kept beyond its context.
+    std::optional<boost::asio::executor_work_guard<Executor>> io_work_;
+    handler_work handler_work_;
     [[no_unique_address]] Allocator allocator_;
     room room_;
     error_code ec_;
