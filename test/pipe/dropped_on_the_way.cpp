@@ -161,7 +161,7 @@ TEST_CASE("rule 07: a read whose handler's context goes down does not block the 
     CHECK_NOTHROW(pipe.reset());
 }
 
-TEST_CASE("rule 17: a signal that comes when its operation was dropped reaches no other one") {
+TEST_CASE("rule 03: a signal that comes when its operation was dropped reaches no other one") {
     const auto on = [](asio::io_context& other, asio::cancellation_signal& signal, auto handler) {
         return asio::bind_executor(other,
                                    asio::bind_cancellation_slot(signal.slot(), std::move(handler)));
@@ -201,7 +201,7 @@ TEST_CASE("rule 17: a signal that comes when its operation was dropped reaches n
     }
 }
 
-TEST_CASE("rule 17: a signal that comes when its operation and the pipe are gone") {
+TEST_CASE("rule 03: a signal that comes when its operation and the pipe are gone") {
     asio::cancellation_signal signal;
     {
         test_pipe pipe;

@@ -214,4 +214,13 @@ private:
     Executor executor_;
 };
 
+namespace detail {
+
+template <class T>
+inline constexpr bool is_pipe_reader = false;
+template <class Executor>
+inline constexpr bool is_pipe_reader<basic_pipe_reader<Executor>> = true;
+
+} // namespace detail
+
 } // namespace sluice

@@ -63,7 +63,8 @@ public:
     ///
     /// *Completes when* the output was completed, sent and shut down, and the input has ended: at
     /// the peer's end or error, or, when `input()` was completed here, once the peer has ended or
-    /// the `linger` time is over. Also when `cancel` is called.
+    /// the `linger` time is over. Also when `cancel` is called. It may complete inside a call of
+    /// `complete` of either end, when that was all that was left.
     ///
     /// *Completion signature.* `void(error_code)`
     ///

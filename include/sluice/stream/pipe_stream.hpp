@@ -192,8 +192,12 @@ public:
 
     /// Completes what is outstanding with `operation_aborted`.
     void cancel() {
-        if (reading_)
+        if constexpr (detail::is_pipe_reader<reader_type>) {
+            if (const auto core = detail::pipe_access::share(reader_))
+                core->end_read(boost::asio::error::operation_aborted);
+        } else if (reading_) {
             reader_.cancel_pending_read();
+        }
         writer_.cancel_pending_flush();
     }
 
@@ -220,7 +224,7 @@ private:
 
     Reader reader_;
     Writer writer_;
-    bool reading_ = false; // waiting for the reader
+    bool reading_ = false; // waiting for a reader that is not that of a pipe
     bool open_ = true;
 };
 

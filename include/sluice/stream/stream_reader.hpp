@@ -20,8 +20,10 @@ namespace sluice {
 /// stream is the end of the reading; an error of the stream arrives behind its bytes.
 ///
 /// `Stream` is a stream that the reader owns, or a reference to one that somebody else keeps, and
-/// that must outlive the reader. While nothing is outstanding the stream may be used otherwise,
-/// and may be replaced behind a reference; what was buffered stays in the reader.
+/// that must outlive the reader; `asio::ssl::stream` also what is outstanding on it, which ends
+/// through its executor after the reader: close what is below it, and let that run first. While
+/// nothing is outstanding the stream may be used otherwise, and may be replaced behind a reference;
+/// what was buffered stays in the reader.
 ///
 /// A read that is cancelled leaves every byte where it is, whatever the stream makes of
 /// cancellation: where a read of the stream cannot be ended without a loss, it goes on, and the

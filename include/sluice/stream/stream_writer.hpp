@@ -20,7 +20,9 @@ namespace sluice {
 /// more where that much lies in one piece: a record of TLS each.
 ///
 /// `Stream` is a stream that the writer owns, or a reference to one that somebody else keeps, and
-/// that must outlive the writer. While nothing is unwritten the stream may be used otherwise.
+/// that must outlive the writer; `asio::ssl::stream` also what is outstanding on it, which ends
+/// through its executor after the writer: close what is below it, and let that run first. While
+/// nothing is unwritten the stream may be used otherwise.
 ///
 /// Prepared memory is valid until the next call of `prepare`, `prepare_sequence`, `write`,
 /// `append`, `reserve`, a flush or `complete`; what was prepared and not committed may be prepared

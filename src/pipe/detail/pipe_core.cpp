@@ -274,9 +274,12 @@ void pipe_core::end_waits(waiting what, error_code ec) {
 
 // ---- the ends
 
-void pipe_core::complete_reader(error_code ec) {
+void pipe_core::complete_reader(error_code ec, bool post) {
     end_read(boost::asio::error::operation_aborted);
-    wake(state.complete_reader(ec));
+    if (const wake_set who = state.complete_reader(ec); post && who != wake_nobody)
+        wake_slowly(who, true);
+    else
+        wake(who);
 }
 
 void pipe_core::complete_writer(error_code ec) {

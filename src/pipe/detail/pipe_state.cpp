@@ -11,13 +11,6 @@ namespace sluice::detail {
 
 namespace {
 
-std::size_t checked_resume_threshold(const pipe_options& options) {
-    const std::size_t resume = options.resume_threshold.value_or(options.pause_threshold / 2);
-    if (resume > options.pause_threshold)
-        throw std::invalid_argument("sluice::pipe: resume_threshold exceeds pause_threshold");
-    return resume;
-}
-
 // To those who try, would_block says that there is nothing yet. As the reason of an end it is the
 // same error in the generic category, which does not equal it.
 error_code reason_of_end(error_code ec) noexcept {
@@ -30,8 +23,15 @@ error_code reason_of_end(error_code ec) noexcept {
 
 pipe_state::pipe_state(const pipe_options& options)
     : options_(options)
-    , resume_threshold_(checked_resume_threshold(options))
+    , resume_threshold_(resume_threshold_of(options))
     , producer_(options.pool, std::max<std::size_t>(options.minimum_segment_size, 1)) {}
+
+std::size_t pipe_state::resume_threshold_of(const pipe_options& options) {
+    const std::size_t resume = options.resume_threshold.value_or(options.pause_threshold / 2);
+    if (resume > options.pause_threshold)
+        throw std::invalid_argument("sluice::pipe: resume_threshold exceeds pause_threshold");
+    return resume;
+}
 
 // ---- reading
 

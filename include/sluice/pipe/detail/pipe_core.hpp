@@ -96,7 +96,7 @@ public:
     }
 
     // ---- the ends
-    void complete_reader(error_code ec);
+    void complete_reader(error_code ec, bool post = false);
     void complete_writer(error_code ec);
     void destroy_reader() noexcept;
     void destroy_writer() noexcept;
@@ -181,6 +181,11 @@ struct pipe_access {
     template <class End>
     static pipe_core& core(const End& end) noexcept {
         return *end.core_;
+    }
+    // Null of an end that was moved from.
+    template <class End>
+    static core_pointer share(const End& end) noexcept {
+        return end.core_;
     }
 };
 

@@ -31,6 +31,7 @@ struct read_request {
 class pipe_state {
 public:
     explicit pipe_state(const pipe_options& options); // throws std::invalid_argument
+    static std::size_t resume_threshold_of(const pipe_options& options); // so does this
 
     // ---- the reader's thread. would_block: nothing to deliver yet.
     bool read_ready(const read_request& request) const noexcept { return ready(request, look()); }

@@ -10,6 +10,7 @@
 #    include <boost/asio/posix/basic_stream_descriptor.hpp>
 #    include <boost/asio/posix/descriptor_base.hpp>
 
+#    include <fcntl.h>
 #    include <optional>
 #    include <unistd.h>
 #endif
@@ -86,7 +87,7 @@ public:
 
     error_code prepare() {
         error_code ec;
-        const int copy = ::dup(stream_.native_handle());
+        const int copy = ::fcntl(stream_.native_handle(), F_DUPFD_CLOEXEC, 0);
         if (copy < 0)
             return last_error();
         duplicate_.assign(copy, ec);

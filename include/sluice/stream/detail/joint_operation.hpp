@@ -59,12 +59,14 @@ public:
         auto slot = whole->slot();
         Derived* const operation = whole;
         branch entering(&joint_operation::enter, static_cast<joint_operation*>(operation));
-        if (slot.is_connected())
-            slot.assign([operation](boost::asio::cancellation_type type) {
-                if ((type & boost::asio::cancellation_type::all) !=
-                    boost::asio::cancellation_type::none)
-                    operation->cancel(type);
+        if (slot.is_connected()) {
+            whole->reachable = std::make_shared<Derived*>(operation);
+            slot.assign([at = whole->reachable](boost::asio::cancellation_type type) {
+                if (*at != nullptr && (type & boost::asio::cancellation_type::all) !=
+                                          boost::asio::cancellation_type::none)
+                    (*at)->cancel(type);
             });
+        }
         try {
             boost::asio::dispatch(io, std::move(entering));
         } catch (const std::bad_alloc&) {
@@ -96,6 +98,9 @@ private:
             return boost::asio::get_associated_cancellation_slot(handler_);
         }
 
+        // For the slot, which may be emitted when a context has dropped the operation long ago.
+        std::shared_ptr<Derived*> reachable;
+
     private:
         void conclude() override {
             if (auto own = slot(); own.is_connected())
@@ -107,6 +112,8 @@ private:
         void abandon() noexcept override { [[maybe_unused]] const Handler gone = take(); }
 
         Handler take() {
+            if (reachable)
+                *reachable = nullptr;
             auto memory = rebound<with_handler>(this->allocator());
             Handler handler(std::move(handler_));
             this->~with_handler();

@@ -1,7 +1,8 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include <sluice/pipe/read_result.hpp>
+#include <sluice/pipe/detail/try_read_any.hpp>
+#include <sluice/pipe/pipe_reader.hpp>
 #include <sluice/stream/detail/stream_traits.hpp>
 
 #include <boost/asio/cancellation_state.hpp>
@@ -35,7 +36,7 @@ struct stream_transfer {
     void read(Reader& reader, const Buffers& buffers) {
         if (boost::asio::buffer_size(buffers) == 0)
             return;
-        const result<read_result> delivered = reader.try_read();
+        const result<read_result> delivered = try_read_any(reader);
         if (delivered)
             take(reader, buffers, *delivered);
         else
@@ -92,7 +93,7 @@ public:
         self.reset_cancellation_state(boost::asio::enable_total_cancellation());
         done_.read(stream_.reader(), buffers_);
         if (is_would_block(done_.ec)) {
-            stream_.reading_ = true;
+            note(true);
             return stream_.reader().async_read(std::move(self));
         }
         boost::asio::post(stream_.get_executor(), std::move(self));
@@ -100,7 +101,7 @@ public:
 
     template <class Self>
     void operator()(Self& self, error_code ec, const read_result& read) {
-        stream_.reading_ = false;
+        note(false);
         done_.ec = ec;
         if (!ec)
             done_.take(stream_.reader(), buffers_, read);
@@ -108,6 +109,12 @@ public:
     }
 
 private:
+    // Where the reader can tell itself, the stream may be gone by the time of an abortion.
+    void note(bool reading) noexcept {
+        if constexpr (!is_pipe_reader<typename Stream::reader_type>)
+            stream_.reading_ = reading;
+    }
+
     Stream& stream_;
     Buffers buffers_;
     stream_transfer done_;

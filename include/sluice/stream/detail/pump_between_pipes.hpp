@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sluice/buffer/preserved_buffer.hpp>
+#include <sluice/pipe/detail/try_read_any.hpp>
 #include <sluice/pipe/read_result.hpp>
 #include <sluice/stream/detail/pump_count.hpp>
 #include <sluice/stream/detail/stream_traits.hpp>
@@ -60,7 +61,7 @@ private:
     template <class Self>
     void go_on(Self& self) {
         for (unsigned i = 0; i != max_reads_in_a_row; ++i) {
-            const result<read_result> read = from_.try_read();
+            const result<read_result> read = try_read_any(from_);
             if (!read && is_would_block(read.error()))
                 break;
             if (!take(self, read ? error_code() : read.error(), read ? *read : read_result()))

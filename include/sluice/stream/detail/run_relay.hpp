@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/pipe/detail/pipe_state.hpp>
 #include <sluice/stream/detail/joint_operation.hpp>
 #include <sluice/stream/detail/relay_path.hpp>
 #include <sluice/stream/detail/splice_streams.hpp>
@@ -36,7 +37,9 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Associates>
         , a_(a)
         , b_(b)
         , options_(options)
-        , timer_(a.get_executor()) {}
+        , timer_(a.get_executor()) {
+        (void)pipe_state::resume_threshold_of(options.between); // throws where the user can see it
+    }
     ~run_relay() = default;
 
     void begin() {

@@ -119,7 +119,8 @@ private:
         }
         void operator()(error_code ec, std::size_t n = 0) {
             const std::shared_ptr<stream_sink> kept = std::move(sink);
-            kept->signal_.slot().assign([](auto) {}); // keeps the memory, as clear() does not
+            if (auto slot = kept->signal_.slot(); slot.has_handler())
+                slot.assign([](auto) {}); // keeps the memory, as clear() does not
             kept->departed(ec, n);
         }
 
@@ -141,6 +142,8 @@ private:
                 const std::size_t n = buffer.is_contiguous() // takes a cheaper system call
                                           ? stream_.write_some(buffer.front(), ec)
                                           : stream_.write_some(buffer, ec);
+                if (ended_) // by the peer, which ran inside
+                    return true;
                 if (ec && !is_would_block(ec))
                     return over(ec);
                 if (written(n))
@@ -245,7 +248,7 @@ private:
         busy_ = false;
         ended_ = true;
         error_ = ec;
-        from_.complete(ec);
+        core_.complete_reader(ec, true); // what is told of it may destroy the writer, which flushes
         return true;
     }
 

@@ -124,7 +124,8 @@ private:
         }
         void operator()(error_code ec, std::size_t n = 0) {
             const std::shared_ptr<stream_source> kept = std::move(source);
-            kept->signal_.slot().assign([](auto) {}); // keeps the memory, as clear() does not
+            if (auto slot = kept->signal_.slot(); slot.has_handler())
+                slot.assign([](auto) {}); // keeps the memory, as clear() does not
             kept->busy_ = false;
             kept->arrived(ec, n);
         }
@@ -147,7 +148,7 @@ private:
 
     error_code fetch_some() {
         try {
-            for (unsigned i = 0; i != max_reads_in_a_row && lacks_bytes(); ++i)
+            for (unsigned i = 0; i != max_reads_in_a_row && !stopped_ && lacks_bytes(); ++i)
                 if (read_now() == progress::none || drained_)
                     break;
         } catch (const std::bad_alloc&) {
@@ -168,6 +169,8 @@ private:
             const std::size_t n = buffers.count() == 1 // one buffer takes a cheaper system call
                                       ? stream_.read_some(*buffers.begin(), ec)
                                       : stream_.read_some(buffers, ec);
+            if (stopped_) // by the peer, which ran inside
+                return progress::none;
             drained_ = n < buffers.size();
             if (!is_would_block(ec))
                 return pass_on(ec, n);

@@ -11,6 +11,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/recycling_allocator.hpp>
 
 #include <algorithm>
@@ -30,8 +31,13 @@ struct timed_cancellation {
     void follow(boost::asio::cancellation_slot& own, boost::asio::cancellation_slot other) {
         if (own.is_connected() || !other.is_connected())
             return;
+        if (!reachable)
+            reachable = std::make_shared<timed_cancellation*>(this);
         own = other;
-        own.assign([this](boost::asio::cancellation_type type) { signal.emit(type); });
+        own.assign([at = reachable](boost::asio::cancellation_type type) {
+            if (*at != nullptr)
+                (*at)->signal.emit(type);
+        });
     }
     void stop_following() {
         for (boost::asio::cancellation_slot* one : {&within, &around})
@@ -39,8 +45,15 @@ struct timed_cancellation {
                 one->clear();
     }
 
+    ~timed_cancellation() {
+        if (reachable)
+            *reachable = nullptr;
+    }
+
     boost::asio::cancellation_signal signal;
     boost::asio::cancellation_slot within, around;
+    // For the slots, which may be emitted when a context has dropped the operation long ago.
+    std::shared_ptr<timed_cancellation*> reachable;
 };
 
 // The slot an operation sees. Its type tells that it belongs to one that is timed.
@@ -178,6 +191,7 @@ private:
     timed_operation(Handler&& handler, const Executor& executor,
                     boost::asio::cancellation_type type)
         : handler_(std::move(handler))
+        , work_(executor)
         , timer_(executor)
         , type_(type) {}
     ~timed_operation() = default;
@@ -202,6 +216,7 @@ private:
     }
 
     void dropped(bool operation) {
+        dropped_ = true;
         if (operation) {
             over_ = true;
             timer_.cancel();
@@ -212,22 +227,27 @@ private:
     void leave() {
         if (--branches_ != 0)
             return;
-        stop_following();
+        if (!dropped_) // else the signals may be gone
+            stop_following();
         auto results = std::move(results_);
         own_allocator memory(allocator_of(handler_));
         Handler handler(std::move(handler_));
+        const bool called = !dropped_;
         this->~timed_operation();
         memory.deallocate(this, 1);
-        results.deliver(std::move(handler));
+        if (called)
+            results.deliver(std::move(handler));
     }
 
     Handler handler_;
+    boost::asio::executor_work_guard<Executor> work_; // the timer is used on the handler's executor
     boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>, Executor> timer_;
     timer_memory timer_memory_;
     const boost::asio::cancellation_type type_;
     completion_values<Signatures...> results_;
     unsigned branches_ = 0;
     bool over_ = false; // the operation, not the timer
+    bool dropped_ = false;
 };
 
 } // namespace sluice::detail

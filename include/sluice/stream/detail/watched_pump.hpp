@@ -74,7 +74,7 @@ class watched_pump : public joint_operation<watched_pump<Start, Associates>,
         auto nap = time_to_look({options_.idle_timeout, options_.total_timeout, rate_period()});
         if (options_.progress != nullptr)
             nap = std::min(nap, std::max(options_.progress->interval, milliseconds(1)));
-        timer_.expires_after(nap);
+        timer_.expires_after(std::min<milliseconds>(nap, std::chrono::hours(1)));
         timer_.async_wait(branch(&watched_pump::look, this));
     }
 
@@ -92,7 +92,8 @@ class watched_pump : public joint_operation<watched_pump<Start, Associates>,
         }
         watch();
         if (options_.progress != nullptr && moved_ != told_ &&
-            now - told_at_ >= typename clock::duration(options_.progress->interval)) {
+            std::chrono::duration_cast<milliseconds>(now - told_at_) >=
+                options_.progress->interval) {
             told_ = moved_;
             told_at_ = now;
             options_.progress->callback(moved_);
