@@ -35,7 +35,7 @@ using namespace std::chrono_literals;
 namespace {
 
 using local_socket = asio::local::stream_protocol::socket;
-using connected = pipe_stream<>;
+using joined_stream = pipe_stream<>;
 
 struct dropped {
     template <class... Args>
@@ -44,7 +44,7 @@ struct dropped {
     }
 };
 
-std::pair<connected, connected> connected_streams(asio::io_context& context) {
+std::pair<joined_stream, joined_stream> joined_streams(asio::io_context& context) {
     return make_pipe_streams(asio::any_io_executor(context.get_executor()));
 }
 
@@ -151,8 +151,8 @@ TEST_CASE("stream_writer: who waits for its end may destroy it, also while it fl
 TEST_CASE("rule 30: cancel and close of a pipe_stream run no handler inside") {
     for (const bool closes : {false, true}) {
         asio::io_context context;
-        auto ends = connected_streams(context);
-        auto near = std::make_unique<connected>(std::move(ends.first));
+        auto ends = joined_streams(context);
+        auto near = std::make_unique<joined_stream>(std::move(ends.first));
         std::array<char, 16> buffer;
         transfer_outcome read;
         near->async_read_some(asio::buffer(buffer), [&](error_code ec, std::size_t n) {
@@ -174,7 +174,7 @@ TEST_CASE("rule 30: cancel and close of a pipe_stream run no handler inside") {
 
 TEST_CASE("rule 30: cancel of a pipe_stream reaches no later read") {
     asio::io_context context;
-    auto ends = connected_streams(context);
+    auto ends = joined_streams(context);
     std::array<char, 16> buffer;
     asio::cancellation_signal signal;
     transfer_outcome first, second;
@@ -196,8 +196,8 @@ TEST_CASE("rule 30: cancel of a pipe_stream reaches no later read") {
 
 TEST_CASE("stream_reader: a pipe_stream that it refers to may go right after it") {
     asio::io_context context;
-    auto ends = connected_streams(context);
-    auto near = std::make_unique<connected>(std::move(ends.first));
+    auto ends = joined_streams(context);
+    auto near = std::make_unique<joined_stream>(std::move(ends.first));
     read_outcome read;
     {
         stream_reader reader(*near);
@@ -211,18 +211,18 @@ TEST_CASE("stream_reader: a pipe_stream that it refers to may go right after it"
 
 TEST_CASE("stream_writer and stream_reader: the peer may end them while they move bytes") {
     struct session {
-        explicit session(connected&& with)
+        explicit session(joined_stream&& with)
             : stream(std::move(with))
             , writer(stream)
             , reader(stream) {}
-        connected stream;
-        stream_writer<connected&> writer;
-        stream_reader<connected&> reader;
+        joined_stream stream;
+        stream_writer<joined_stream&> writer;
+        stream_reader<joined_stream&> reader;
     };
     const std::string much = numbered_bytes(200'000);
     for (const bool writes : {true, false}) {
         asio::io_context context;
-        auto ends = connected_streams(context);
+        auto ends = joined_streams(context);
         auto ours = std::make_unique<session>(std::move(ends.first));
         std::array<char, 100> buffer;
         if (writes) {
