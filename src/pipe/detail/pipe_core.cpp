@@ -6,16 +6,9 @@
 
 #include <boost/assert.hpp>
 
-#include <exception>
 #include <new>
 
 namespace sluice::detail {
-
-struct pipe_core::wake_list {
-    parked_operation* reader = nullptr;
-    operation_list operations[3];
-    error_code results[3];
-};
 
 pipe_core::pipe_core(boost::asio::execution_context& context, const pipe_options& options)
     : state(options)
@@ -88,18 +81,6 @@ bool pipe_core::end_read(error_code ec) {
     return true;
 }
 
-result<read_result> pipe_core::try_read(const read_request& request) {
-    if (reading())
-        return error_code(errc::read_pending);
-    read_result delivered;
-    const error_code ec = state.poll_read(request, delivered);
-    if (!ec)
-        return delivered;
-    if (ec == look_again)
-        state.release_idle();
-    return ec;
-}
-
 // ---- waiting for the reader
 
 error_code pipe_core::poll(waiting what) noexcept {
@@ -160,19 +141,6 @@ void pipe_core::start_wait(waiting what, parked_operation* operation, error_code
     }
 }
 
-void pipe_core::announce_wait(parked_operation& operation) noexcept {
-    std::lock_guard lock(mutex_);
-    operation.serial = ++last_wait_;
-    starting_.push(&operation);
-}
-
-void pipe_core::forget_wait(const parked_operation& operation) noexcept {
-    if (operation.serial == 0)
-        return;
-    std::lock_guard lock(mutex_);
-    starting_.remove(operation.serial);
-}
-
 void pipe_core::abort_wait(waiting what, std::uint64_t serial) {
     const core_pointer alive = (retain(), core_pointer(this));
     parked_operation* operation = nullptr;
@@ -205,25 +173,10 @@ void pipe_core::collect(waiting what, wake_list& ready) {
     ready.results[static_cast<int>(what)] = ec;
 }
 
-// An executor that cannot take one of them, for want of memory, has the others all the same.
 void pipe_core::resume_all(wake_list& ready, bool post) {
-    const resumption reader = post ? resumption::post : state.options().reader_resumption;
-    const resumption writer = post ? resumption::post : state.options().writer_resumption;
-    std::exception_ptr failure;
-    const auto go = [&](parked_operation* operation, resumption how, error_code ec) {
-        try {
-            resume(this, operation, how, ec);
-        } catch (...) {
-            failure = std::current_exception();
-        }
-    };
-    if (ready.reader != nullptr)
-        go(ready.reader, reader, look_again);
-    for (int i = 0; i != 3; ++i)
-        while (parked_operation* operation = ready.operations[i].pop())
-            go(operation, writer, ready.results[i]);
-    if (failure)
-        std::rethrow_exception(failure);
+    const pipe_options& chosen = state.options();
+    sluice::detail::resume_all(this, ready, post ? resumption::post : chosen.reader_resumption,
+                               post ? resumption::post : chosen.writer_resumption);
 }
 
 void pipe_core::wake_some(wake_set who) {

@@ -1,6 +1,8 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include <sluice/pipe/detail/resume.hpp>
 
+#include <exception>
+
 namespace sluice::detail {
 
 namespace {
@@ -38,6 +40,24 @@ void resume(const pipe_core* pipe, parked_operation* operation, resumption how, 
     } else {
         operation->resume(resumption::post, ec);
     }
+}
+
+void resume_all(const pipe_core* pipe, wake_list& ready, resumption reader, resumption writer) {
+    std::exception_ptr failure;
+    const auto go = [&](parked_operation* operation, resumption how, error_code ec) {
+        try {
+            resume(pipe, operation, how, ec);
+        } catch (...) {
+            failure = std::current_exception();
+        }
+    };
+    if (ready.reader != nullptr)
+        go(ready.reader, reader, look_again);
+    for (int i = 0; i != 3; ++i)
+        while (parked_operation* operation = ready.operations[i].pop())
+            go(operation, writer, ready.results[i]);
+    if (failure)
+        std::rethrow_exception(failure);
 }
 
 } // namespace sluice::detail

@@ -14,6 +14,7 @@ namespace sluice::detail {
 
 class pipe_service;
 class pipe_core;
+struct wake_list;
 
 enum class waiting { flush, drain, reader_completed };
 
@@ -67,13 +68,32 @@ public:
             return try_read({});
         return delivered;
     }
-    result<read_result> try_read(const read_request& request);
+    result<read_result> try_read(const read_request& request) {
+        if (reading())
+            return error_code(errc::read_pending);
+        read_result delivered;
+        const error_code ec = state.poll_read(request, delivered);
+        if (!ec)
+            return delivered;
+        if (ec == look_again)
+            state.release_idle();
+        return ec;
+    }
 
     // ---- waiting for the reader
     // With an error, it completes with that.
     void start_wait(waiting what, parked_operation* operation, error_code refused = {});
-    void announce_wait(parked_operation& operation) noexcept;
-    void forget_wait(const parked_operation& operation) noexcept;
+    void announce_wait(parked_operation& operation) noexcept {
+        std::lock_guard lock(mutex_);
+        operation.serial = ++last_wait_;
+        starting_.push(&operation);
+    }
+    void forget_wait(const parked_operation& operation) noexcept {
+        if (operation.serial == 0)
+            return;
+        std::lock_guard lock(mutex_);
+        starting_.remove(operation.serial);
+    }
     void abort_wait(waiting what, std::uint64_t serial);
     result<void> try_flush(wake_set published) {
         if (published == wake_nobody && state.flush_ready())
@@ -107,7 +127,6 @@ public:
 
 private:
     friend class pipe_service;
-    struct wake_list;
 
     ~pipe_core();
     result<void> poll_flush(wake_set published);
