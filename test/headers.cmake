@@ -6,6 +6,7 @@ file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/inclu
 if(NOT TARGET OpenSSL::SSL)
     list(FILTER headers EXCLUDE REGEX "/(tls_stream|close_notify)\\.hpp$")
 endif()
+
 # Sets `result` to all that a header of ours includes, itself or by way of another of ours, where no
 # condition is around it (those are indented).
 function(sluice_included_by header result)

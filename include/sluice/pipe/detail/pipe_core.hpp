@@ -81,7 +81,7 @@ public:
     }
 
     // ---- waiting for the reader
-    // With an error, it completes with that.
+    // An error that it was refused with is what it completes with.
     void start_wait(waiting what, parked_operation* operation, error_code refused = {});
     void announce_wait(parked_operation& operation) noexcept {
         std::lock_guard lock(mutex_);
@@ -116,6 +116,7 @@ public:
     }
 
     // ---- the ends
+    // With `post` nobody who waits for that runs inside.
     void complete_reader(error_code ec, bool post = false);
     void complete_writer(error_code ec);
     void destroy_reader() noexcept;
@@ -150,9 +151,8 @@ private:
 
     std::atomic<std::size_t> references_{1};
     std::atomic<parked_operation*> reader_{nullptr}; // belongs to who claimed the read's flag
-    std::atomic<std::uint64_t> reading_{
-        0};                       // the serial of a read, from its start to its completion
-    std::uint64_t last_read_ = 0; // the reader's own
+    std::atomic<std::uint64_t> reading_{0}; // a read's serial, from its start to its completion
+    std::uint64_t last_read_ = 0;           // the reader's own
     std::atomic<bool> writer_destroyed_{false};
     std::atomic<bool> shut_down_{false};
     spare_block spares_[2];
