@@ -168,6 +168,23 @@ TEST_CASE("async_pump from a file inside the system: a sink that goes is an erro
            s.sending.ec == asio::error::connection_reset));
 }
 
+TEST_CASE_TEMPLATE(
+    "async_pump from a file inside the system: it ends when the sink that it waits for "
+    "is closed",
+    Sink, tcp_pair, pipe_pair, descriptor_pair) {
+    const temporary_file source(numbered_bytes(8'000'000));
+    sent_file<Sink> s;
+    s.file.open_for_reading(source.path);
+    s.start();
+    while (s.context.poll() != 0)
+        ;
+    REQUIRE(s.sending.calls == 0);
+    s.sink.near.close();
+    s.finish();
+    CHECK(s.sending.ec == asio::error::operation_aborted);
+    CHECK(s.sending.bytes == s.file.position());
+}
+
 TEST_CASE("async_pump from a file inside the system: a file that the system does not send is "
           "copied") {
     const std::string path = "/proc/self/maps"; // it changes: the beginning does for us

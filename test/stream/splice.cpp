@@ -270,3 +270,59 @@ TEST_CASE("async_pump inside the system: closed streams are an error") {
         CHECK(s.pumping.ec == asio::error::bad_descriptor);
     }
 }
+
+TEST_CASE_TEMPLATE_DEFINE("async_pump inside the system: it ends when its waiting source is closed "
+                          "or cancelled, and takes nothing more",
+                          Route, spliced_source_ended) {
+    for (const bool is_closed : {true, false}) {
+        spliced<Route> s;
+        asio::write(s.source.near, asio::buffer("before", 6));
+        s.pump();
+        while (s.context.poll() != 0)
+            ;
+        REQUIRE(s.pumping.calls == 0);
+        if (is_closed)
+            s.source.far.close();
+        else
+            s.source.far.cancel();
+        s.context.restart();
+        s.run_until_pumped();
+        REQUIRE(s.pumping.done());
+        CHECK(s.pumping.ec == asio::error::operation_aborted);
+        CHECK(s.pumping.bytes == 6);
+        if (is_closed)
+            continue;
+        asio::write(s.source.near, asio::buffer("after", 5));
+        std::string left(5, '\0');
+        asio::read(s.source.far, asio::buffer(left));
+        CHECK(left == "after");
+    }
+}
+TEST_CASE_TEMPLATE_INVOKE(spliced_source_ended, route<pipe_pair, tcp_pair>,
+                          route<pipe_pair, pipe_pair>, route<tcp_pair, tcp_pair>,
+                          route<descriptor_pair, local_pair>);
+
+TEST_CASE_TEMPLATE_DEFINE("async_pump inside the system: it ends when the sink that it waits for "
+                          "is closed or cancelled",
+                          Route, spliced_sink_ended) {
+    for (const bool is_closed : {true, false}) {
+        spliced<Route> s;
+        s.send(8'000'000);
+        s.pump();
+        while (s.context.poll() != 0)
+            ;
+        REQUIRE(s.pumping.calls == 0);
+        if (is_closed)
+            s.sink.near.close();
+        else
+            s.sink.near.cancel();
+        s.context.restart();
+        s.run_until_pumped();
+        REQUIRE(s.pumping.done());
+        CHECK(s.pumping.ec == asio::error::operation_aborted);
+        CHECK(s.pumping.bytes < 8'000'000);
+    }
+}
+TEST_CASE_TEMPLATE_INVOKE(spliced_sink_ended, route<tcp_pair, pipe_pair>,
+                          route<pipe_pair, pipe_pair>, route<tcp_pair, tcp_pair>,
+                          route<local_pair, descriptor_pair>);

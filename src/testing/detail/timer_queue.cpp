@@ -44,6 +44,11 @@ std::size_t timer_queue::size() const {
     return waits_.size();
 }
 
+std::uint64_t timer_queue::new_number() {
+    const std::lock_guard lock(mutex_);
+    return ++last_number_;
+}
+
 void timer_queue::add(timer_wait* wait) {
     {
         const std::lock_guard lock(mutex_);
@@ -69,11 +74,9 @@ std::list<timer_wait*> timer_queue::take(Condition is_wanted, std::size_t most) 
     return taken;
 }
 
-bool timer_queue::cancel(timer_wait* wait) {
-    const auto taken = take([&](const timer_wait& one) { return &one == wait; }, 1);
-    for (timer_wait* one : taken)
+void timer_queue::cancel_numbered(std::uint64_t number) {
+    for (timer_wait* one : take([&](const timer_wait& wait) { return wait.number == number; }, 1))
         one->complete(boost::asio::error::operation_aborted);
-    return !taken.empty();
 }
 
 std::size_t timer_queue::cancel(const void* timer, std::size_t most) {

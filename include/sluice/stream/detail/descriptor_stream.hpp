@@ -7,12 +7,10 @@
 #include <boost/asio/detail/config.hpp>
 
 #ifdef BOOST_ASIO_HAS_POSIX_STREAM_DESCRIPTOR
+#    include <boost/asio/buffer.hpp>
 #    include <boost/asio/posix/basic_stream_descriptor.hpp>
-#    include <boost/asio/posix/descriptor_base.hpp>
 
 #    include <fcntl.h>
-#    include <optional>
-#    include <unistd.h>
 #endif
 
 namespace boost::asio {
@@ -50,8 +48,8 @@ template <class Executor>
 inline constexpr bool is_descriptor_stream<boost::asio::posix::basic_stream_descriptor<Executor>> =
     true;
 
-// Waits for a stream on a descriptor. The ends of Asio's pipes have no `async_wait`: of those it
-// has a duplicate that does.
+// Waits for a stream on a descriptor. The ends of Asio's pipes have no `async_wait`, but take an
+// operation on no bytes for one: then the handler is also told a number of bytes.
 template <class Stream>
 class descriptor_waiter {
 public:
@@ -78,35 +76,26 @@ private:
 template <class Stream>
 requires is_pipe_end<Stream>
 class descriptor_waiter<Stream> {
-    using descriptor = boost::asio::posix::basic_stream_descriptor<typename Stream::executor_type>;
-
 public:
-    explicit descriptor_waiter(Stream& stream)
-        : stream_(stream)
-        , duplicate_(stream.get_executor()) {}
+    explicit descriptor_waiter(Stream& stream) noexcept : stream_(stream) {}
 
     error_code prepare() {
-        error_code ec;
-        const int copy = ::fcntl(stream_.native_handle(), F_DUPFD_CLOEXEC, 0);
-        if (copy < 0)
+        const int flags = ::fcntl(stream_.native_handle(), F_GETFL);
+        if (flags < 0 || ::fcntl(stream_.native_handle(), F_SETFL, flags | O_NONBLOCK) < 0)
             return last_error();
-        duplicate_.assign(copy, ec);
-        if (!ec)
-            duplicate_.non_blocking(true, ec);
-        return ec;
+        return {};
     }
     template <class Handler>
     void wait_to_read(Handler&& handler) {
-        duplicate_.async_wait(descriptor::wait_read, std::forward<Handler>(handler));
+        stream_.async_read_some(boost::asio::null_buffers(), std::forward<Handler>(handler));
     }
     template <class Handler>
     void wait_to_write(Handler&& handler) {
-        duplicate_.async_wait(descriptor::wait_write, std::forward<Handler>(handler));
+        stream_.async_write_some(boost::asio::null_buffers(), std::forward<Handler>(handler));
     }
 
 private:
     Stream& stream_;
-    descriptor duplicate_;
 };
 
 #else

@@ -51,18 +51,18 @@ public:
         , to_(to)
         , options_(options)
         , moved_(moved)
-        , sink_(std::make_unique<descriptor_waiter<Stream>>(to))
+        , sink_(to)
         , probe_(std::make_unique<std::byte>())
         , count_(options.byte_limit, moved) {}
 
     template <class Self>
     void operator()(Self& self) {
         self.reset_cancellation_state(boost::asio::enable_total_cancellation());
-        const error_code ec = sink_->prepare();
+        const error_code ec = sink_.prepare();
         boost::asio::post(from_.get_executor(), boost::asio::append(std::move(self), ec));
     }
 
-    // It may go on: at first, after a turn, or as the sink can take more.
+    // It may go on: at first, after a turn, or as a sink can take more that tells no number.
     template <class Self>
     void operator()(Self& self, error_code ec) {
         if (ec)
@@ -70,16 +70,18 @@ public:
         send(self);
     }
 
-    // A byte has been read, and others came along; or all was copied.
+    // A byte has been read, and others came along; or the sink can take more; or all was copied.
     template <class Self>
     void operator()(Self& self, error_code ec, std::uint64_t n) {
         if (copying_)
             return self.complete(ec, n);
-        if (ec == boost::asio::error::eof)
-            return end(self);
+        if (std::exchange(fetching_, false)) {
+            if (ec == boost::asio::error::eof)
+                return end(self);
+            fetched_ = !ec;
+        }
         if (ec)
             return self.complete(ec, count_.total());
-        fetched_ = true;
         send(self);
     }
 
@@ -119,7 +121,7 @@ private:
         case file_transfer::at_end:
             return end(self);
         case file_transfer::would_block:
-            return sink_->wait_to_write(std::move(self));
+            return sink_.wait_to_write(std::move(self));
         case file_transfer::is_unsupported:
             if (count_.total() == 0) {
                 copying_ = true;
@@ -140,6 +142,7 @@ private:
 
     template <class Self>
     void fetch(Self& self, std::uint64_t position) {
+        fetching_ = true;
         const auto executor = from_.get_executor();
         auto& service = boost::asio::use_service<file_service>(
             boost::asio::query(executor, boost::asio::execution::context));
@@ -168,10 +171,10 @@ private:
     Stream& to_;
     pump_options options_;
     std::uint64_t* moved_;
-    std::unique_ptr<descriptor_waiter<Stream>> sink_;
+    descriptor_waiter<Stream> sink_;
     std::unique_ptr<std::byte> probe_;
     pump_count count_;
-    bool fetched_ = false;
+    bool fetching_ = false, fetched_ = false;
     bool copying_ = false;
 };
 
