@@ -12,6 +12,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/recycling_allocator.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -40,12 +41,13 @@ public:
         made->timer = timer;
         made->when = when;
         made->context = &boost::asio::query(executor, boost::asio::execution::context);
+        const std::uint64_t number = made->number = timer_queue::instance().new_number();
         auto slot = boost::asio::get_associated_cancellation_slot(made->parts_.handler);
         if (slot.is_connected())
-            slot.assign([made](boost::asio::cancellation_type type) {
+            slot.assign([number](boost::asio::cancellation_type type) {
                 if ((type & boost::asio::cancellation_type::all) !=
                     boost::asio::cancellation_type::none)
-                    timer_queue::instance().cancel(made);
+                    timer_queue::instance().cancel_numbered(number);
             });
         timer_queue::instance().add(made);
     }

@@ -23,6 +23,7 @@ public:
     std::chrono::nanoseconds when{};                   // since the clock's beginning
     const void* timer = nullptr;                       // whose it is
     boost::asio::execution_context* context = nullptr; // of the timer's executor
+    std::uint64_t number = 0;                          // no other one's
 
 protected:
     ~timer_wait() = default;
@@ -39,9 +40,10 @@ public:
     std::chrono::nanoseconds next() const;
     std::size_t size() const;
 
+    std::uint64_t new_number();
     void add(timer_wait* wait);
-    // False if it has completed.
-    bool cancel(timer_wait* wait);
+    // Nothing happens if it has completed.
+    void cancel_numbered(std::uint64_t number);
     std::size_t cancel_all(const void* timer);
     std::size_t cancel_one(const void* timer);
     void move(const void* from, const void* to) noexcept;
@@ -57,6 +59,7 @@ private:
     mutable std::mutex mutex_;
     waits waits_; // those for the same time stay in order
     std::chrono::nanoseconds now_{};
+    std::uint64_t last_number_ = 0;
 };
 
 // Destroys the waits of a context when that goes down.
