@@ -159,6 +159,33 @@ const scenario scenarios[] = {
       [](world& w) { w.reader->cancel_pending_read(); }},
      [](world& w) { require(w.read.calls == 1 && !w.read.ec, "not woken, or twice"); }},
 
+    // Who saw the first read wait may hold the second one's flag for a moment.
+    {"the next read waits for more and is cancelled, while two flushes wake the first",
+     [](world& w) {
+         w.start_read();
+         w.write("a");
+         w.batch.emplace(w.writer->alloc());
+         w.batch->write(asio::buffer("b", 1));
+     },
+     {flush_what_is_written, [](world& w) { (void)w.batch->try_flush(); },
+      [](world& w) {
+          w.queue.run_one();
+          if (w.read.calls != 1)
+              return;
+          w.reader->consume(w.read.text.size());
+          w.reader->async_read_at_least(
+              9, asio::bind_cancellation_slot(w.signal.slot(), w.read_handler()));
+          w.signal.emit(asio::cancellation_type::terminal);
+          w.second_is_cancelled = true;
+      }},
+     [](world& w) {
+         const bool right = w.second_is_cancelled
+                                ? w.read.calls == 2 && w.read.ec == asio::error::operation_aborted
+                                : w.read.calls == 1 && !w.read.ec;
+         require(right, "a read was not ended, or twice");
+     },
+     10},
+
     {"the flush that waits is cancelled, while the reader advances",
      [](world& w) {
          w.publish("a");

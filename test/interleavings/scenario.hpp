@@ -82,6 +82,7 @@ struct world {
     // With both ends gone nothing is left.
     void require_nothing_left() {
         queue.run();
+        batch.reset();
         reader.reset();
         writer.reset();
         queue.run();
@@ -94,6 +95,9 @@ struct world {
     std::optional<writer_type> writer;
     read_seen read;
     wait_seen flush, drain, watch;
+    std::optional<basic_writable_buffer<queue_executor>> batch;
+    asio::cancellation_signal signal;
+    bool second_is_cancelled = false;
 };
 
 using action = std::function<void(world&)>;

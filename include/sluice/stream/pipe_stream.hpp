@@ -194,7 +194,7 @@ public:
     void cancel() {
         if constexpr (detail::is_pipe_reader<reader_type>) {
             if (const auto core = detail::pipe_access::share(reader_))
-                core->end_read(boost::asio::error::operation_aborted);
+                core->abort_read();
         } else if (reading_) {
             reader_.cancel_pending_read();
         }

@@ -67,18 +67,28 @@ error_code pipe_core::finish_read(const read_request& request, read_result& resu
 void pipe_core::abort_read(std::uint64_t serial) {
     if (reading_.load(std::memory_order_acquire) != serial)
         return;
+    abort_read();
+}
+
+void pipe_core::abort_read() {
     const core_pointer alive = (retain(), core_pointer(this)); // the handler may end all elsewhere
-    if (end_read(boost::asio::error::operation_aborted))
-        notify_observer();
+    if (!state.claim_read_or_abort())
+        return;
+    end_claimed_read(boost::asio::error::operation_aborted);
+    notify_observer();
 }
 
 bool pipe_core::end_read(error_code ec) {
     if (!state.claim_read())
         return false;
+    end_claimed_read(ec);
+    return true;
+}
+
+void pipe_core::end_claimed_read(error_code ec) {
     parked_operation* operation = take_reader();
     reading_.store(0, std::memory_order_release);
     operation->resume(resumption::post, ec);
-    return true;
 }
 
 // ---- waiting for the reader
@@ -181,9 +191,10 @@ void pipe_core::resume_all(wake_list& ready, bool post) {
 
 void pipe_core::wake_some(wake_set who) {
     if (who == wake_reader)
-        resume(this, take_reader(), state.options().reader_resumption, look_again);
-    else
-        wake_slowly(who, false);
+        return resume(this, take_reader(), state.options().reader_resumption, look_again);
+    if (who & wake_aborted_reader)
+        end_claimed_read(boost::asio::error::operation_aborted);
+    wake_slowly(who, false);
 }
 
 void pipe_core::wake_slowly(wake_set who, bool post) {

@@ -105,7 +105,10 @@ wake_set pipe_state::claim_ready_read(std::uint64_t published) noexcept {
         const std::uint64_t wake_at = wake_at_.load(std::memory_order_relaxed);
         if (published >= wake_at || has_come(wake_at, flags_.load(std::memory_order_seq_cst)))
             return wake_reader;
-        if (!has_come(wake_at, flags_.fetch_or(reader_parked, std::memory_order_seq_cst)))
+        const unsigned before = flags_.fetch_or(reader_parked, std::memory_order_seq_cst);
+        if ((before & read_aborted) && claim_read())
+            return wake_aborted_reader;
+        if (!has_come(wake_at, before))
             break;
     }
     return wake_nobody;
@@ -134,6 +137,15 @@ bool pipe_state::claim_read() noexcept {
         return false;
     wanted_.store(0, std::memory_order_relaxed);
     return true;
+}
+
+bool pipe_state::claim_read_or_abort() noexcept {
+    unsigned flags = flags_.load(std::memory_order_seq_cst);
+    while ((flags & reader_parked) == 0)
+        if (flags_.compare_exchange_weak(flags, flags | read_aborted, std::memory_order_seq_cst,
+                                         std::memory_order_seq_cst))
+            return false;
+    return claim_read() || claim_read_or_abort();
 }
 
 wake_set pipe_state::cancel_read() noexcept {

@@ -59,6 +59,7 @@ public:
                                              std::memory_order_relaxed);
     }
     void abort_read(std::uint64_t serial);
+    void abort_read(); // whichever waits
     // Completes the read that waits; false: none does.
     bool end_read(error_code ec);
     bool reading() const noexcept { return reading_.load(std::memory_order_acquire) != 0; }
@@ -132,6 +133,7 @@ private:
     ~pipe_core();
     result<void> poll_flush(wake_set published);
     void park_read(parked_operation* operation, const read_request& request);
+    void end_claimed_read(error_code ec);
     void notify_observer() {
         if (observer_ != nullptr)
             observer_->wait_cancelled();

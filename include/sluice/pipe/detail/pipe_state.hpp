@@ -16,7 +16,7 @@ namespace sluice::detail {
 // waking.
 using wake_set = unsigned;
 inline constexpr wake_set wake_nobody = 0, wake_reader = 1, wake_flushes = 2, wake_drained = 4,
-                          wake_watchers = 8;
+                          wake_watchers = 8, wake_aborted_reader = 16;
 
 struct read_request {
     bool at_least = false; // else: anything new
@@ -62,7 +62,11 @@ public:
         return advanced();
     }
     wake_set complete_reader(error_code ec) noexcept;
-    void begin_read() noexcept { consumer_.forget_delivery(); }
+    void begin_read() noexcept {
+        consumer_.forget_delivery();
+        if (has(read_aborted)) // it was for an earlier one
+            flags_.fetch_and(~read_aborted, std::memory_order_relaxed);
+    }
     void release_idle() noexcept { consumer_.release_idle(); }
 
     // ---- the writer's thread. They throw errc::already_completed once it completed.
@@ -114,6 +118,9 @@ public:
     bool claim_flush() noexcept { return claim(flush_parked); }
     bool claim_drain() noexcept { return claim(drain_parked); }
     bool claim_read() noexcept;
+    // So may the read's own thread. False: it is on its way, or whoever holds its flag for a moment
+    // is given wake_aborted_reader instead of letting it wait on.
+    bool claim_read_or_abort() noexcept;
     wake_set cancel_read() noexcept;
     void require_open_writer(const char* what) const {
         if (writer_done())
@@ -133,7 +140,8 @@ public:
 
 private:
     static constexpr unsigned reader_parked = 1, flush_parked = 2, drain_parked = 4,
-                              writer_done_flag = 8, reader_done_flag = 16, read_cancelled = 32;
+                              writer_done_flag = 8, reader_done_flag = 16, read_cancelled = 32,
+                              read_aborted = 64;
 
     bool has(unsigned flag) const noexcept {
         return (flags_.load(std::memory_order_acquire) & flag) != 0;
