@@ -64,12 +64,6 @@ error_code pipe_core::finish_read(const read_request& request, read_result& resu
     return ec == errc::already_completed ? error_code(boost::asio::error::operation_aborted) : ec;
 }
 
-void pipe_core::abort_read(std::uint64_t serial) {
-    if (reading_.load(std::memory_order_acquire) != serial)
-        return;
-    abort_read();
-}
-
 void pipe_core::abort_read() {
     const core_pointer alive = (retain(), core_pointer(this)); // the handler may end all elsewhere
     if (!state.claim_read_or_abort())

@@ -58,8 +58,11 @@ public:
             reading_.compare_exchange_strong(mine, 0, std::memory_order_acq_rel,
                                              std::memory_order_relaxed);
     }
-    void abort_read(std::uint64_t serial);
-    void abort_read(); // whichever waits
+    void abort_read(); // the one that waits
+    void abort_read(std::uint64_t serial) {
+        if (reading_.load(std::memory_order_acquire) == serial)
+            abort_read();
+    }
     // Completes the read that waits; false: none does.
     bool end_read(error_code ec);
     bool reading() const noexcept { return reading_.load(std::memory_order_acquire) != 0; }
