@@ -1,6 +1,5 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include <support/fault_points.hpp>
-
 #include <support/proof.hpp>
 
 #include <filesystem>

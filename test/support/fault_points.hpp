@@ -20,7 +20,7 @@ struct fault {
     bool with_bytes; // a transfer that can moves some bytes all the same
 
     std::size_t calls = 0;
-    std::string met = {};    // the call that failed, and whose; empty: none yet
+    std::string met = {};   // the call that failed, and whose; empty: none yet
     bool came_late = false; // with bytes
 
     bool strikes(std::string_view stream, std::string_view call) {
