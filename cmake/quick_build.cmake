@@ -1,6 +1,13 @@
 # Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 
-option(SLUICE_QUICK_BUILD "Sources in batches, those of tests and examples with precompiled headers: sooner done" OFF)
+option(SLUICE_QUICK_BUILD "Sources in batches, those of tests and examples with precompiled headers, and a quick linker: sooner done" OFF)
+
+if(SLUICE_QUICK_BUILD)
+    find_program(SLUICE_QUICK_LINKER ld.lld)
+    if(SLUICE_QUICK_LINKER)
+        add_link_options(-fuse-ld=lld)
+    endif()
+endif()
 
 function(sluice_in_batches target)
     if(SLUICE_QUICK_BUILD)
