@@ -33,6 +33,7 @@ TEST_CASE("memory_reader: rule 06, 07, 08, 09: as a pipe whose writer has comple
     memory_reader in(context.get_executor(), readable_buffer::over(asio::buffer(text)));
     CHECK(in.buffered() == 10);
     CHECK(refuses(errc::no_read_to_advance, [&] { in.consume(0); }));
+    CHECK(refuses(errc::no_read_to_advance, [&] { in.advance({}); }));
 
     read_outcome first, second;
     in.async_read(first.handler());
@@ -48,6 +49,10 @@ TEST_CASE("memory_reader: rule 06, 07, 08, 09: as a pipe whose writer has comple
     const readable_buffer all = first.result.buffer;
     CHECK(refuses(errc::invalid_cursor, [&] { in.advance(all.at(3), all.at(2)); }));
     CHECK(refuses(errc::invalid_cursor, [&] { in.consume(11); }));
+    const std::string elsewhere = "some others";
+    const readable_buffer other = readable_buffer::over(asio::buffer(elsewhere));
+    CHECK(refuses(errc::invalid_cursor, [&] { in.advance(other.start(), all.finish()); }));
+    CHECK(refuses(errc::invalid_cursor, [&] { in.advance(all.start(), other.finish()); }));
     in.advance(all.at(5), all.at(7));
     const auto more = in.try_read();
     REQUIRE(more.has_value());
