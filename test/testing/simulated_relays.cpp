@@ -43,7 +43,8 @@ public:
         , later_(world.executor()) {
         options_.between = world.any_pipe();
         options_.max_read_size = world.random.between(1, 2 * world.options.max_piece);
-        options_.half_close_timeout = std::chrono::seconds(world.random.one_in(2) ? 0 : 60);
+        // Longer than the slowest network needs for the longest answer, byte by byte.
+        options_.half_close_timeout = std::chrono::seconds(world.random.one_in(2) ? 0 : 600);
         if (kind_ == trouble::stall || world.random.one_in(3))
             options_.idle_timeout = std::chrono::seconds(20);
     }
