@@ -55,10 +55,6 @@ CHANGES = [
            "to compile, and slower where each chunk suspends", ["--counts", "--update"],
            [instructions("hand-off, suspending coroutine, dispatch"),
             instructions("hand-off, callbacks, post")]),
-    Change("1b6c66b", "A read that has set out always arrives, and so need not be held twice",
-           ["--counts", "--update"],
-           [instructions("hand-off, suspending coroutine, dispatch"),
-            instructions("hand-off, callbacks, dispatch")]),
 ]
 
 

@@ -87,12 +87,15 @@ public:
         values_.template emplace<place>(std::forward<Args>(args)...);
     }
 
-    template <class Handler>
-    void deliver(Handler&& handler) {
+    bool empty() const noexcept { return values_.index() == 0; }
+
+    // Calls it with the tuple of what was kept, if anything was.
+    template <class Function>
+    void visit(Function&& function) {
         std::visit(
             [&](auto& values) {
                 if constexpr (!std::is_same_v<decltype(values), std::monostate&>)
-                    std::apply(std::forward<Handler>(handler), std::move(values));
+                    function(values);
             },
             values_);
     }
@@ -229,14 +232,23 @@ private:
             return;
         if (!dropped_) // else the signals may be gone
             stop_following();
-        auto results = std::move(results_);
+        if (dropped_ || results_.empty()) {
+            release();
+            return;
+        }
+        results_.visit([this](auto& kept) {
+            auto values = std::move(kept);
+            std::apply(release(), std::move(values));
+        });
+    }
+
+    // The memory is given back before the upcall.
+    Handler release() {
         own_allocator memory(allocator_of(handler_));
         Handler handler(std::move(handler_));
-        const bool called = !dropped_;
         this->~timed_operation();
         memory.deallocate(this, 1);
-        if (called)
-            results.deliver(std::move(handler));
+        return handler;
     }
 
     Handler handler_;
