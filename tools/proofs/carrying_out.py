@@ -80,11 +80,17 @@ def without_paths(text):
     return text.replace(str(building.ROOT) + "/", "")
 
 
-def carry_out(row, state, again=False):
+def carry_out(row, state, again=False, only=None, before=()):
     """All runs of a row, one after the other: what has come of them so far. Those that passed here
-    with the same content are not repeated."""
+    with the same content are not repeated. If only some are asked for, by their numbers, the others
+    stay as they were before."""
     runs = []
+    kept = {run["command"]: run for run in before}
     for index, run in enumerate(row.runs, 1):
+        if only and index not in only:
+            if run.shown() in kept:
+                runs.append(kept[run.shown()])
+            continue
         name = f"{row.number} {run.shown()}"
         known = None if again else state.done(name)
         print(f"row {row.number}, {row.title}: {run.shown()}"
@@ -95,4 +101,7 @@ def carry_out(row, state, again=False):
         print(f"    {found['outcome']}"
               + (f" in {found['seconds']} s" if "seconds" in found else ""), flush=True)
         runs.append(found)
+        if not only:
+            yield {"title": row.title, "runs": runs}
+    if only:
         yield {"title": row.title, "runs": runs}
