@@ -227,6 +227,34 @@ TEST_CASE("rule 23: the writer goes on in its segment behind a batch, also when 
     CHECK(pipe.take() == "w4");
 }
 
+TEST_CASE(
+    "rule 23: a batch of nothing is flushed while the writer goes on behind what was consumed") {
+    for (const bool parks : {false, true}) {
+        test_pipe pipe(with_segments(16));
+        pipe.write("before");
+        REQUIRE(pipe.writer.try_flush());
+        pipe.write("a"); // the writer holds its segment again
+        REQUIRE(pipe.writer.try_flush());
+        (void)pipe.writer.prepare(1);
+        CHECK(pipe.reader.try_read()->buffer.equals("beforea"));
+        pipe.reader.consume(7);
+        read_outcome read;
+        if (parks)
+            pipe.reader.async_read(read.handler());
+        else
+            CHECK(pipe.reader.try_read().error() == asio::error::would_block);
+        CHECK(pipe.writer.alloc().try_flush());
+        pipe.write("behind");
+        CHECK(pipe.writer.try_flush());
+        if (parks) {
+            pipe.poll();
+            CHECK(read.text() == "behind");
+        } else {
+            CHECK(pipe.reader.try_read()->buffer.equals("behind"));
+        }
+    }
+}
+
 TEST_CASE("rule 23: coroutines") {
     test_pipe pipe(with_thresholds(100, 50, with_segments(2)));
     run(pipe.context, [&]() -> asio::awaitable<void> {

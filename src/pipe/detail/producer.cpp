@@ -194,14 +194,16 @@ spliced producer::splice(chain_builder& batch, bool publish) {
         if (!discarding_ && room.size() > batch_room_.size())
             std::swap(room, batch_room_);
     }
-    if (publish)
+    // At the same position the quick way must stay closed: the reader may have taken the tail's
+    // link.
+    const bool published = publish && end != published_word::position(word);
+    if (published)
         unlock_publishing(word, end);
     else
         unlock(word, end);
     room.release();
     give_spare(spare);
     release_chain(dropped);
-    const bool published = publish && end != published_word::position(word);
     return published ? spliced::published : spliced::nothing_published;
 }
 
