@@ -7,7 +7,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <boost/beast/zlib/error.hpp>
 
@@ -115,6 +117,23 @@ private:
     bool ended_ = false;
 };
 
+// Beast may take a short header that comes in two pieces for one that goes on, where it finds fault
+// with the whole. It does so without a pipe.
+bool may_wait_for_more(std::string_view bytes) {
+    for (std::size_t cut = 1; cut < bytes.size(); ++cut) {
+        beast::http::request_parser<beast::http::empty_body> parser;
+        parser.eager(true);
+        error_code first, second;
+        const std::size_t n = parser.put(asio::buffer(bytes.data(), cut), first);
+        if (first != beast::http::error::need_more)
+            break;
+        parser.put(asio::buffer(bytes.substr(n)), second);
+        if (second == beast::http::error::need_more)
+            return true;
+    }
+    return false;
+}
+
 // Takes answers while there are any, and lets the server go on.
 void take_answers(asio::io_context& context, pipe_stream<>& from, conversation& seen) {
     std::array<char, 512> memory;
@@ -173,7 +192,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const conversation found = converse(bytes, how, options, takes);
     // Of a handshake that does not end Beast may have seen no more than that.
     if (found.end == beast::http::error::partial_message && expected.end.failed() &&
-        bytes.find("\r\n\r\n") == bytes.npos)
+        (bytes.find("\r\n\r\n") == bytes.npos || may_wait_for_more(bytes)))
         return 0;
     if (is_fault_of_payload(found.end) && is_fault_of_payload(expected.end))
         return require(found.read == expected.read, "other messages were read"), 0;

@@ -295,7 +295,8 @@ def run(server, *, calls, inject=None, persistent=False):
             rate = (traced.switches() - before) / (time.monotonic() - began)
             if rate > 3000:
                 raise Wrong(f"it spins: {rate:.0f} switches a second with nothing to do")
-            return traced, end(server, traced, calls)
+            if traced.process.poll() is None: # else it met the fault when that client had been served
+                return traced, end(server, traced, calls)
         status = traced.process.wait()
         if status < 0 or not traced.said():
             raise Wrong(f"it ended with {status}, and said {traced.said()!r}")

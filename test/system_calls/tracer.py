@@ -33,7 +33,7 @@ class Traced:
         self.folder = tempfile.TemporaryDirectory(prefix="sluice-faults-")
         self.log = os.path.join(self.folder.name, "strace")
         self.errors = open(os.path.join(self.folder.name, "errors"), "w+b")
-        tracing = ["strace", "-D", "-f", "-qq", "-o", self.log, "-e", f"trace={calls}"]
+        tracing = ["strace", "-D", "-f", "-y", "-qq", "-o", self.log, "-e", f"trace={calls}"]
         tracing += ["-e", "signal=none"]
         if inject:
             tracing += ["-e", f"inject={inject}"]
