@@ -98,7 +98,7 @@ private:
             return;
         using how = model_comparison::batch_step;
         if (against_.batches() != 0)
-            against_.batch(below(3), static_cast<how>(below(4)), text());
+            against_.batch(below(3), static_cast<how>(below(5)), text());
     }
 
     void advance() {

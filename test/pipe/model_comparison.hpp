@@ -72,13 +72,7 @@ public:
     void try_flush() {
         if (reading_)
             return; // the reader may run inside, and look at any time
-        const auto outcome = pipe_.writer.try_flush();
-        if (model_.writer_done)
-            return expect(outcome.error() == errc::already_completed, "a flush of a closed writer");
-        model_.publish();
-        const error_code expected = model_.flush_outcome();
-        expect(outcome.has_error() == expected.failed(), "whether a flush fails");
-        expect(!expected || outcome.error() == expected, "the error of a flush");
+        has_flushed(pipe_.writer.try_flush());
     }
 
     void flush() {
@@ -109,7 +103,7 @@ public:
         return !writer_refuses(
             [&] { batches_.emplace_back(pipe_.writer.alloc(minimum), std::string()); });
     }
-    enum class batch_step { write, ensure, commit, drop };
+    enum class batch_step { write, ensure, commit, flush, drop };
     void batch(std::size_t which, batch_step how, const std::string& more) {
         auto& [bytes, text] = batches_[which % batches_.size()];
         switch (how) {
@@ -126,6 +120,13 @@ public:
         case batch_step::commit:
             if (!writer_refuses([&, &b = bytes] { b.commit(); }))
                 model_.committed += std::exchange(text, "");
+            break;
+        case batch_step::flush:
+            if (reading_)
+                return;
+            if (!model_.writer_done)
+                model_.committed += std::exchange(text, "");
+            has_flushed(bytes.try_flush());
             break;
         case batch_step::drop:
             batches_.erase(batches_.begin() + static_cast<std::ptrdiff_t>(which % batches_.size()));
@@ -294,6 +295,15 @@ private:
             return call(), false;
         expect(refused(errc::already_completed, call), "the use of a closed writer");
         return true;
+    }
+
+    void has_flushed(const result<void>& outcome) {
+        if (model_.writer_done)
+            return expect(outcome.error() == errc::already_completed, "a flush of a closed writer");
+        model_.publish();
+        const error_code expected = model_.flush_outcome();
+        expect(outcome.has_error() == expected.failed(), "whether a flush fails");
+        expect(!expected || outcome.error() == expected, "the error of a flush");
     }
 
     void delivered(error_code expected, const read_result& read) {
