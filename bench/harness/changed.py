@@ -10,7 +10,7 @@ from harness.figures import markdown_table, ratios, spread
 
 WRITTEN = ROOT / "bench" / "changes.json"
 
-Change = namedtuple("Change", "commit what command figures")
+Change = namedtuple("Change", "commit what command figures rounds", defaults=[1])
 Figure = namedtuple("Figure", "name values")  # of what bench/run has written
 
 
@@ -43,14 +43,14 @@ CHANGES = [
     Change("3561cf9", "A completion goes straight to the executor of its handler, not by way of "
            "the pipe's: a thread no longer wakes another one to be told that it need not wait",
            ["P2"], [between_threads("suspending coroutine", "nanoseconds", "ns"),
-                    between_threads("suspending coroutine", "wakes", "wakes/MB")]),
+                    between_threads("suspending coroutine", "wakes", "wakes/MB")], 3),
     Change("6521ee6", "A `stream_writer` takes the memory of a wait when it waits, and does not "
            "keep it", ["P8"],
            [of_row("P8", "idle echo connection, callbacks, bytes", "bytes", protocol="echo",
                    server="sluice_callbacks")]),
     Change("a4bbb44", "Users' files no longer parse all intrinsics of the processor for one pause",
            ["--quick", "P10"], [compiled("g++", "sluice_headers"),
-                                compiled("clang++-16", "sluice_headers")]),
+                                compiled("clang++-16", "sluice_headers")], 3),
     Change("8ee5c1d", "What an operation does on its way is compiled once for all handlers: quicker "
            "to compile, and slower where each chunk suspends", ["--counts", "--update"],
            [instructions("hand-off, suspending coroutine, dispatch"),
