@@ -77,7 +77,7 @@ struct conversation {
 // Of what is compressed Beast checks the parts that it inflates: which fault in it shows first
 // depends on where it is cut.
 bool is_fault_of_payload(error_code ec) {
-    return ec == websocket::error::bad_frame_payload ||
+    return ec == websocket::error::bad_frame_payload || ec == websocket::error::message_too_big ||
            ec.category() == error_code(beast::zlib::error::stream_error).category();
 }
 
