@@ -21,11 +21,6 @@ mutable_segments producer::prepare_sequence(std::size_t total) {
     return tail_.pieces(total);
 }
 
-void producer::reserve_room(std::size_t total) {
-    hold();
-    tail_.reserve(total);
-}
-
 void producer::refuse_commit() {
     throw_error(errc::commit_exceeds_prepared, "sluice::pipe_writer::commit");
 }
@@ -194,8 +189,7 @@ spliced producer::splice(chain_builder& batch, bool publish) {
         if (!discarding_ && room.size() > batch_room_.size())
             std::swap(room, batch_room_);
     }
-    // At the same position the quick way must stay closed: the reader may have taken the tail's
-    // link.
+    // Without news the quick way stays closed: the reader may have taken the tail's link.
     const bool published = publish && end != published_word::position(word);
     if (published)
         unlock_publishing(word, end);

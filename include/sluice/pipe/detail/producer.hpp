@@ -43,7 +43,11 @@ public:
         return {tail_.cursor(), prepared_};
     }
     mutable_segments prepare_sequence(std::size_t total);
-    void reserve_room(std::size_t total); // so that prepare and commit of so many do not throw
+    // So that prepare and commit of so many do not throw.
+    void reserve_room(std::size_t total) {
+        hold();
+        tail_.reserve(total);
+    }
     void commit(std::size_t n) {
         if (n > prepared_)
             refuse_commit();
