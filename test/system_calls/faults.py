@@ -81,8 +81,10 @@ class Tally:
         with self.lock:
             if isinstance(outcome, Exception):
                 struck = getattr(outcome, "struck", [])
-                if any(CANNOT_FAIL.search(call) or
-                       (program.module is servers and FOR_SIGNALS.search(call)) for call in struck):
+                if isinstance(outcome, servers.Hangs) and any(
+                        CANNOT_FAIL.search(call) or
+                        (program.module is servers and FOR_SIGNALS.search(call))
+                        for call in struck):
                     self.missed += 1
                     return
                 self.failures.append((program, point, outcome))

@@ -5,7 +5,7 @@ import os
 import subprocess
 import threading
 
-from servers import NUMBERED, PATIENCE, Wrong
+from servers import NUMBERED, PATIENCE, Hangs, Wrong
 from tracer import Traced
 
 LINES = b"".join(b"%d %s\n" % (i, b"needle" if i % 3 == 0 else b"straw") for i in range(100_000))
@@ -84,7 +84,7 @@ def run(one, *, calls, inject=None, persistent=False):
             received = output.read()
             output.close()
         if hung:
-            raise Wrong("it does not end")
+            raise Hangs("it does not end")
         if not one.expected.startswith(received):
             raise Wrong(f"{len(received)} bytes came out that are not the expected ones")
         if status == 0:

@@ -19,6 +19,10 @@ class Wrong(Exception):
     """What must not happen, whatever fails."""
 
 
+class Hangs(Wrong):
+    """It does nothing any more, neither serves nor ends."""
+
+
 def receive(client, enough):
     """What comes until `enough` of it is there or the end. The second: how it ended."""
     received = b""
@@ -228,7 +232,7 @@ def connected(port, traced):
             return client
         except OSError:
             if time.monotonic() > end:
-                raise Wrong("it neither listens nor ends")
+                raise Hangs("it neither listens nor ends")
             time.sleep(0.005)
     return None
 
@@ -255,7 +259,7 @@ def use(server, traced, port, persistent):
             return traced.process.poll() is None
     if traced.process.poll() is not None:
         return False
-    raise Wrong("another client is not served")
+    raise Hangs("another client is not served")
 
 
 # Asio does not look at what these say about the descriptors that wake its threads and tell of
@@ -274,7 +278,7 @@ def end(server, traced, call):
             continue
     status = traced.process.poll()
     if status is None:
-        raise Wrong("it does not end")
+        raise Hangs("it does not end")
     if status == -signal.SIGTERM and not server.ends_by_signal and call in WAKING:
         return "went on, and ended at a second signal"
     if status != (-signal.SIGTERM if server.ends_by_signal else 0):

@@ -1,6 +1,6 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
-// Row 7 of the reliability programme: producers write records into one pipe at any time, batch by
-// batch, and a consumer takes them as it likes.
+// Row 7 of the reliability programme: producers write records into one pipe at any time, in batches
+// and otherwise, and a consumer takes them as it likes.
 #include "support/simulation.hpp"
 #include <sluice/buffer/byte_reader.hpp>
 #include <sluice/pipe/pipe.hpp>
@@ -43,92 +43,18 @@ asio::cancellation_type any_type(testing::random_source& random) {
     return random.pick(types);
 }
 
-class batch_producer {
-public:
-    batch_producer(simulated_world& world, pipe_writer& writer, std::uint32_t id,
-                   std::uint32_t records)
-        : world_(world)
-        , writer_(writer)
-        , pause_(world.executor())
-        , id_(id)
-        , left_(records) {}
-
-    std::uint32_t committed = 0;
-    bool done = false;
-    bool refused = false; // by a reader that is gone
-
-    void go_on() {
-        if (refused || left_ == 0)
-            return finish();
-        pause_.expires_after(world_.any_time(std::chrono::milliseconds(20)));
-        pause_.async_wait([this](error_code) { fill(); });
-    }
-
-private:
-    void fill() {
-        if (!batch_) {
-            batch_.emplace(writer_.alloc());
-            text_ = numbered_bytes(static_cast<std::size_t>(world_.random.below(40)));
-            record_ = number(id_) + number(committed) +
-                      number(static_cast<std::uint32_t>(text_.size())) + text_ +
-                      number(sum_of(text_));
-            written_ = 0;
-        }
-        const std::size_t n =
-            static_cast<std::size_t>(world_.random.between(1, record_.size() - written_));
-        batch_->write(asio::buffer(record_.data() + written_, n));
-        written_ += n;
-        if (written_ != record_.size())
-            return go_on();
-        if (world_.random.one_in(8)) { // leaves no trace
-            batch_.reset();
-            return go_on();
-        }
-        batch_->commit();
-        ++committed;
-        --left_;
-        batch_->flush(asio::bind_cancellation_slot(signal_.slot(), [this](error_code ec) {
-            world_.expect(flushing_, "a flush completes twice");
-            flushing_ = false;
-            refused = ec && ec != asio::error::operation_aborted;
-            batch_.reset();
-            go_on();
-        }));
-        world_.expect(!flushing_, "a flush completes inside its initiating function");
-        flushing_ = true;
-        if (world_.random.one_in(4))
-            signal_.emit(any_type(world_.random));
-    }
-    void finish() {
-        batch_.reset();
-        done = true;
-        if (on_done)
-            on_done();
-    }
-
-public:
-    std::function<void()> on_done;
-
-private:
-    simulated_world& world_;
-    pipe_writer& writer_;
-    manual_timer pause_;
-    asio::cancellation_signal signal_;
-    std::optional<writable_buffer> batch_;
-    std::string text_, record_;
-    std::size_t written_ = 0;
-    std::uint32_t id_, left_;
-    bool flushing_ = false;
-};
-
-// Takes whole records; examines as much as it likes of the rest, and cancels its reads.
+// Takes whole records; unless it is prompt it waits for more than it needs, and leaves what it
+// could take. It cancels its reads.
 class record_consumer {
 public:
-    record_consumer(simulated_world& world, pipe_reader& reader, std::size_t producers)
-        : world_(world)
+    record_consumer(simulated_world& world, pipe_reader& reader, bool prompt, std::size_t producers)
+        : prompt(prompt)
+        , world_(world)
         , reader_(reader)
         , pause_(world.executor())
         , expected(producers) {}
+
+    const bool prompt;
 
     void go_on() {
         if (world_.random.one_in(4)) {
@@ -154,8 +80,9 @@ private:
         };
         auto bound = asio::bind_cancellation_slot(signal_.slot(), handler);
         if (world_.random.one_in(3))
-            reader_.async_read_at_least(static_cast<std::size_t>(world_.random.between(1, 100)),
-                                        std::move(bound));
+            reader_.async_read_at_least(
+                prompt ? left_over + 1 : static_cast<std::size_t>(world_.random.between(1, 100)),
+                std::move(bound));
         else
             reader_.async_read(std::move(bound));
         world_.expect(!reading_, "a read completes inside its initiating function");
@@ -187,7 +114,7 @@ private:
             ++expected[*id];
             consumed += head_size + *size + sum_size;
             in = record;
-            if (!all && world_.random.one_in(3))
+            if (!all && !prompt && world_.random.one_in(3))
                 break; // the rest at the next read
         }
         const read_cursor from = read.buffer.at(consumed);
@@ -212,19 +139,137 @@ public:
     error_code end;
 };
 
+// Commits its records in batches or as the writer's own bytes, and flushes some of them.
+class record_producer {
+public:
+    record_producer(simulated_world& world, pipe_writer& writer, const record_consumer& consumer,
+                    std::uint32_t id, std::uint32_t records)
+        : world_(world)
+        , writer_(writer)
+        , consumer_(consumer)
+        , pause_(world.executor())
+        , id_(id)
+        , left_(records) {}
+
+    std::uint32_t committed = 0;
+    bool done = false;
+    bool refused = false; // by a reader that is gone
+
+    void go_on() {
+        if (refused || left_ == 0)
+            return finish();
+        later([this] { fill(); });
+    }
+
+private:
+    template <class Function>
+    void later(Function f) {
+        pause_.expires_after(world_.any_time(std::chrono::milliseconds(20)));
+        pause_.async_wait([f](error_code) { f(); });
+    }
+
+    void begin_record() {
+        const auto text = numbered_bytes(static_cast<std::size_t>(world_.random.below(40)));
+        record_ = number(id_) + number(committed) +
+                  number(static_cast<std::uint32_t>(text.size())) + text + number(sum_of(text));
+        written_ = 0;
+    }
+
+    void fill() {
+        if (!batch_) {
+            begin_record();
+            if (world_.random.one_in(4)) {
+                writer_.write(asio::buffer(record_));
+                return record_committed();
+            }
+            batch_.emplace(writer_.alloc());
+        }
+        const std::size_t n =
+            static_cast<std::size_t>(world_.random.between(1, record_.size() - written_));
+        batch_->write(asio::buffer(record_.data() + written_, n));
+        written_ += n;
+        if (written_ != record_.size())
+            return go_on();
+        if (world_.random.one_in(8)) { // leaves no trace
+            batch_.reset();
+            return go_on();
+        }
+        batch_->commit();
+        record_committed();
+    }
+
+    void record_committed() {
+        ++committed;
+        --left_;
+        if (world_.random.one_in(4)) { // a later flush publishes it
+            batch_.reset();
+            return go_on();
+        }
+        auto handler = asio::bind_cancellation_slot(signal_.slot(), [this](error_code ec) {
+            world_.expect(flushing_, "a flush completes twice");
+            flushing_ = false;
+            refused = ec && ec != asio::error::operation_aborted;
+            batch_.reset();
+            if (!refused && consumer_.prompt && world_.random.one_in(2))
+                await_arrival(1000);
+            else
+                go_on();
+        });
+        if (batch_ && world_.random.one_in(2))
+            batch_->flush(std::move(handler));
+        else
+            writer_.flush(std::move(handler));
+        world_.expect(!flushing_, "a flush completes inside its initiating function");
+        flushing_ = true;
+        if (world_.random.one_in(4))
+            signal_.emit(any_type(world_.random));
+    }
+
+    // What was flushed is read, though nothing more may come.
+    void await_arrival(int most) {
+        if (consumer_.done || consumer_.expected[id_] == committed)
+            return go_on();
+        world_.expect(most != 0, "a record that was flushed does not arrive");
+        if (most != 0)
+            later([this, most] { await_arrival(most - 1); });
+    }
+
+    void finish() {
+        batch_.reset();
+        done = true;
+        if (on_done)
+            on_done();
+    }
+
+public:
+    std::function<void()> on_done;
+
+private:
+    simulated_world& world_;
+    pipe_writer& writer_;
+    const record_consumer& consumer_;
+    manual_timer pause_;
+    asio::cancellation_signal signal_;
+    std::optional<writable_buffer> batch_;
+    std::string record_;
+    std::size_t written_ = 0;
+    std::uint32_t id_, left_;
+    bool flushing_ = false;
+};
+
 void play_batches(simulated_world& world) {
     const pipe_options options = world.any_pipe();
     sluice::pipe pipe(world.executor(), options);
-    record_consumer consumer(world, pipe.reader,
+    record_consumer consumer(world, pipe.reader, world.random.one_in(2),
                              static_cast<std::size_t>(world.random.between(1, 4)));
-    std::vector<std::unique_ptr<batch_producer>> producers;
+    std::vector<std::unique_ptr<record_producer>> producers;
     std::size_t open = consumer.expected.size();
     enum { orderly, fails, reader_goes } kind = orderly;
     if (world.random.one_in(4))
         kind = world.random.one_in(2) ? fails : reader_goes;
     for (std::uint32_t id = 0; id != consumer.expected.size(); ++id) {
-        producers.push_back(std::make_unique<batch_producer>(
-            world, pipe.writer, id, static_cast<std::uint32_t>(world.random.below(20))));
+        producers.push_back(std::make_unique<record_producer>(
+            world, pipe.writer, consumer, id, static_cast<std::uint32_t>(world.random.below(20))));
         producers.back()->on_done = [&] {
             if (--open == 0)
                 pipe.writer.complete(kind == fails ? error_code(asio::error::timed_out)

@@ -87,8 +87,11 @@ void play_frames(simulated_world& world) {
         expects += framed(text);
     }
     const bool is_cut = world.random.one_in(4) && !sends.empty(); // amidst a frame, or between two
+    const bool too_large = !is_cut && world.random.one_in(8);
     if (is_cut)
         sends.resize(static_cast<std::size_t>(world.random.below(sends.size())));
+    if (too_large)
+        sends += framed(numbered_bytes(two_bytes.max_size + 1));
     auto [near, far] = world.network.connect<network_socket>();
     network_stream client = std::move(near);
     connection_options options;
@@ -114,9 +117,10 @@ void play_frames(simulated_world& world) {
     if (!resets) {
         world.expect(!server.ec, "the connection fails for no reason", server.ec);
         world.expect(receiver.saw_end, "no end arrives", receiver.ec);
-        world.expect(sender.sent == sends.size(), "a request is not taken");
-        world.expect(server.last == asio::error::eof ||
-                         (is_cut && server.last == errc::truncated_frame),
+        world.expect(sender.sent == sends.size() || too_large, "a request is not taken");
+        world.expect(too_large ? server.last == errc::frame_too_large
+                               : server.last == asio::error::eof ||
+                                     (is_cut && server.last == errc::truncated_frame),
                      "the requests end otherwise", server.last);
         if (!is_cut)
             world.expect(receiver.received == expects.size(), "an answer is lost");
