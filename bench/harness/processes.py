@@ -25,7 +25,7 @@ class Process:
         self.pid = self.process.pid
 
     def cpu_seconds(self):
-        """With the processes that it has now started."""
+        """With the processes that it has started."""
         return sum(map(cpu_seconds, [self.process.pid, *children(self.process.pid)]))
 
     def counts(self):
@@ -62,11 +62,12 @@ def children(pid):
 
 
 def cpu_seconds(pid):
+    """With the children that it has waited for."""
     try:
         fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     except FileNotFoundError:
         return 0
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    return sum(map(int, fields[11:15])) / TICKS
 
 
 def free_port():
