@@ -14,12 +14,14 @@ namespace file_server {
 class deadline;
 
 /// One coarse timer for all the time limits of an io_context: it ticks while there are any, and
-/// lets expire what is past. Setting a limit is a plain store, and no system call.
+/// lets expire what is past, a few at a time: when those of many clients are past at once, the
+/// handlers of the others have their turn in between. Setting a limit is a plain store, and no
+/// system call.
 class deadlines {
 public:
     using clock = std::chrono::steady_clock;
 
-    /// A limit is met within two ticks, and never early.
+    /// A limit is met within two ticks, unless those of many are, and never early.
     deadlines(boost::asio::io_context& context, clock::duration tick);
 
     /// The time as of the last tick, less those times in which the thread was too busy to tick:
@@ -33,6 +35,7 @@ private:
     void start();
     void wait();
     void sweep();
+    void expire_some();
 
     using executor_type = boost::asio::io_context::executor_type;
     boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, executor_type> timer_;
@@ -40,6 +43,7 @@ private:
     clock::time_point now_{};
     clock::time_point seen_{};
     std::list<deadline*> members_;
+    std::list<deadline*> expired_; // that have not been told yet
     bool ticking_ = false;
 };
 
@@ -48,8 +52,8 @@ class deadline {
 public:
     using clock = deadlines::clock;
 
-    /// `on_expiry` runs once for each time the limit is passed, and may destroy this deadline but
-    /// no other.
+    /// `on_expiry` runs once for each time the limit is passed, and may destroy this deadline, and
+    /// others.
     deadline(deadlines& owner, std::function<void()> on_expiry);
     deadline(const deadline&) = delete;
     deadline& operator=(const deadline&) = delete;
@@ -64,6 +68,7 @@ private:
     deadlines& owner_;
     std::function<void()> on_expiry_;
     clock::time_point at_ = clock::time_point::max();
+    std::list<deadline*>* list_;
     std::list<deadline*>::iterator position_;
 };
 

@@ -26,6 +26,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto room_check = 50ms;
+constexpr int taken_at_once = 4;
 
 // Coarse enough to cost nothing, fine enough for the shortest of the limits.
 deadlines::clock::duration tick_for(const options& settings) {
@@ -128,7 +129,9 @@ awaitable<> worker::accept_from(acceptor& source) {
         if (const auto [ec] = co_await source.async_wait(acceptor::wait_read, awaited); ec)
             continue;
         sluice::error_code ec;
-        while (!ec && !service_.draining) {
+        for (int taken = 1; !ec && !service_.draining; ++taken) {
+            if (taken % taken_at_once == 0) // the connections have their turn
+                co_await asio::post(context_, awaited);
             if (!limit_.try_acquire()) {
                 co_await wait_for_room();
                 continue;

@@ -54,15 +54,16 @@ class Attack:
     async def drip(self, head, piece, interval, in_step=False):
         """Begins with `head`, and goes on with `piece` after `piece`, until it is let go: each client
         at times of its own, as those of a network do, or all of them at once."""
-        if not in_step:
-            await asyncio.sleep(self.random.uniform(0, interval))
+        at = self.loop.time() + (0 if in_step else self.random.uniform(0, interval))
+        await asyncio.sleep(at - self.loop.time())
         while self.goes_on_slowly():
             client = await self.connect()
             with client:
                 try:
                     await self.send(client, head)
                     while self.goes_on_slowly():
-                        await asyncio.sleep(interval)
+                        at = max(at + interval, self.loop.time())
+                        await asyncio.sleep(at - self.loop.time())
                         if await self.is_gone(client):
                             self.seen["let_go"] += 1
                             break

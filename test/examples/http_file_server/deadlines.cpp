@@ -2,9 +2,12 @@
 #include "deadlines.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <doctest/doctest.h>
 
+#include <memory>
 #include <optional>
+#include <vector>
 
 using namespace file_server;
 using namespace std::chrono_literals;
@@ -72,4 +75,29 @@ TEST_CASE("deadlines: the tick starts again with the next deadline") {
         context.run();
         CHECK(expired);
     }
+}
+
+TEST_CASE("deadlines: when many are met at once, other handlers have their turn in between") {
+    boost::asio::io_context context;
+    deadlines clock(context, 1ms);
+    std::vector<std::unique_ptr<deadline>> many(50);
+    int expired = 0, expired_before_other = 0;
+    const auto on_expiry = [&](std::unique_ptr<deadline>& one) {
+        if (++expired == 1)
+            boost::asio::post(context, [&] { expired_before_other = expired; });
+        if (expired == 2)
+            many.back().reset(); // others may go, too: that one does not expire
+        if (expired == 3)
+            many[10]->clear();
+        one.reset();
+        if (expired == 48)
+            many.clear();
+    };
+    for (auto& one : many) {
+        one = std::make_unique<deadline>(clock, [&] { on_expiry(one); });
+        one->set(1ms);
+    }
+    context.run();
+    CHECK(expired == 48);
+    CHECK(expired_before_other < 10);
 }
