@@ -229,9 +229,9 @@ private:
     void await_arrival(int most) {
         if (consumer_.done || consumer_.expected[id_] == committed)
             return go_on();
-        world_.expect(most != 0, "a record that was flushed does not arrive");
-        if (most != 0)
-            later([this, most] { await_arrival(most - 1); });
+        if (most == 0)
+            return world_.expect(false, "a record that was flushed does not arrive");
+        later([this, most] { await_arrival(most - 1); });
     }
 
     void finish() {
