@@ -5,6 +5,7 @@
 #include <array>
 #include <condition_variable>
 #include <mutex>
+#include <new>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -31,28 +32,36 @@ public:
     }
 
     void start(file_job& job) override {
-        {
-            std::lock_guard lock(mutex_);
-            start_thread();
-            job.next = nullptr;
-            (first_ == nullptr ? first_ : last_->next) = &job;
-            last_ = &job;
-        }
+        if (const error_code ec = queue(job))
+            return job.done(ec, 0);
         wanted_.notify_one();
     }
 
 private:
-    // One more, if none is idle. That there is one is enough.
-    void start_thread() {
+    error_code queue(file_job& job) {
+        std::lock_guard lock(mutex_);
+        if (const error_code ec = start_thread())
+            return ec;
+        job.next = nullptr;
+        (first_ == nullptr ? first_ : last_->next) = &job;
+        last_ = &job;
+        return {};
+    }
+
+    // One more, if none is idle. An error: there is none at all.
+    error_code start_thread() {
         if (idle_ != 0 || started_ == threads_.size())
-            return;
+            return {};
+        error_code refused;
         try {
             threads_[started_] = start_quiet_thread([this] { work(); });
             ++started_;
-        } catch (const std::system_error&) {
-            if (started_ == 0)
-                throw;
+        } catch (const std::system_error& error) {
+            refused = error.code();
+        } catch (const std::bad_alloc&) {
+            refused = make_error_code(boost::system::errc::not_enough_memory);
         }
+        return started_ == 0 ? refused : error_code();
     }
 
     void work() {

@@ -1,6 +1,8 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/detail/single_block.hpp>
+#include <sluice/pipe/detail/executors.hpp>
 #include <sluice/stream/detail/file_workers.hpp>
 
 #include <boost/asio/associated_allocator.hpp>
@@ -11,6 +13,7 @@
 #include <boost/asio/recycling_allocator.hpp>
 
 #include <memory>
+#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -40,12 +43,22 @@ public:
         ec_ = ec;
         moved_ = n;
         const Executor executor = executor_;
-        boost::asio::post(executor, courier(this));
+        try {
+            with_concrete_executor(executor, [&](const auto& concrete) {
+                boost::asio::post(concrete, courier(this));
+            });
+        } catch (const std::bad_alloc&) {
+            // One that allocates beyond the room, as a strand does. It has dropped the operation:
+            // here is nobody who could be told.
+        }
         // Of the handler's own executor nothing is touched here: its context may go at any time.
     }
     void destroy() noexcept override { [[maybe_unused]] const Self self = take(); }
 
 private:
+    // For the executor to keep the courier in: what was started can always come back.
+    using room = single_block<64, boost::asio::recycling_allocator<void>>;
+
     // Takes the call to the stream's executor, and from there to the handler's.
     class courier {
     public:
@@ -54,6 +67,11 @@ private:
         ~courier() {
             if (call_ != nullptr)
                 call_->destroy();
+        }
+
+        using allocator_type = typename room::template allocator<void>;
+        allocator_type get_allocator() const noexcept {
+            return {call_->room_, boost::asio::recycling_allocator<void>()};
         }
 
         void operator()() {
@@ -100,6 +118,7 @@ private:
     Self self_;
     Executor executor_;
     boost::asio::executor_work_guard<boost::asio::associated_executor_t<Self, Executor>> work_;
+    room room_;
     error_code ec_;
     std::size_t moved_ = 0;
 };
