@@ -84,6 +84,17 @@ bool never_blocks(const Executor& executor) noexcept {
     return false;
 }
 
+// Whether this is called from within what the executor runs. May say no when it does not know.
+template <class Executor>
+bool runs_here(const Executor& executor) noexcept {
+    if constexpr (requires { executor.running_in_this_thread(); })
+        return executor.running_in_this_thread();
+    else if constexpr (std::is_same_v<Executor, boost::asio::any_io_executor>)
+        if (const auto* inner = executor.template target<boost::asio::io_context::executor_type>())
+            return inner->running_in_this_thread();
+    return false;
+}
+
 // Whether running on one is running on the other. May say no when it does not know.
 template <class A, class B>
 bool same_executor(const A& a, const B& b) noexcept {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sluice/detail/single_block.hpp>
+#include <sluice/pipe/detail/executors.hpp>
 #include <sluice/stream/detail/joint_core.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
@@ -27,7 +28,8 @@ namespace sluice::detail {
 //
 //   void begin()                          starts branches
 //   void cancel(cancellation_type)        perhaps before it has begun
-//   void fail(error_code) override        a branch could not be started, for want of memory
+//   void fail(error_code) override        a branch could not be started, or was lost, for want of
+//                                         memory: ends the others, perhaps more than once
 //   std::tuple<...> outcome()             what the handler is called with
 //
 // It begins on the handler's executor, as a branch of its own: what the first branches do must not
@@ -140,16 +142,32 @@ private:
         }
         if (this->branches() ==
             1) // this one: the handler must not run inside the initiating function
-            boost::asio::post(executor(),
-                              boost::asio::bind_allocator(
-                                  typename room::template allocator<void>(room_, this->allocator()),
-                                  branch(&joint_operation::leave, this)));
+            post(executor(), &joint_operation::leave);
     }
     void leave(error_code, std::uint64_t) {}
 
+    // Only from within both contexts: others may be gone.
+    void fail_later() noexcept override {
+        if (!runs_here(this->serial_executor()) || !runs_here(work_.get_executor()))
+            return;
+        try {
+            post(this->serial_executor(), &joint_operation::lose);
+        } catch (const std::bad_alloc&) {
+        }
+    }
+    void lose(error_code, std::uint64_t) { self()->fail(boost::asio::error::operation_aborted); }
+
+    template <class Executor>
+    void post(const Executor& executor, void (joint_operation::*next)(error_code, std::uint64_t)) {
+        const typename room::template allocator<void> in_room(room_, this->allocator());
+        with_concrete_executor(executor, [&](const auto& concrete) {
+            boost::asio::post(concrete, boost::asio::bind_allocator(in_room, branch(next, this)));
+        });
+    }
+
     using room = single_block<160, typename Associates::allocator_type>;
 
-    room room_; // for `leave`: nothing may be missing by then
+    room room_; // nothing may be missing by then
     boost::asio::executor_work_guard<IoExecutor> work_;
 };
 

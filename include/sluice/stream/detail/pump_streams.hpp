@@ -31,7 +31,7 @@ class pump_streams : public joint_operation<pump_streams<From, To, Associates>,
         , from_(from)
         , to_(to)
         , options_(options)
-        , shown_(moved)
+        , moved_(moved != nullptr ? *moved : own_moved_)
         , between_(from.get_executor()) {}
     ~pump_streams() = default;
 
@@ -46,7 +46,7 @@ class pump_streams : public joint_operation<pump_streams<From, To, Associates>,
         branch to_sink(&pump_streams::emptied, this, sink_.slot());
         branch from_source(&pump_streams::filled, this, source_.slot());
         run(pump_from_stream(from_, between_.writer, filling), from_, std::move(from_source));
-        run(pump_to_stream(between_.reader, to_, options_, shown_), to_, std::move(to_sink));
+        run(pump_to_stream(between_.reader, to_, options_, &moved_), to_, std::move(to_sink));
     }
 
     template <class Pump, class Stream>
@@ -56,7 +56,7 @@ class pump_streams : public joint_operation<pump_streams<From, To, Associates>,
     }
 
     void cancel(boost::asio::cancellation_type type) {
-        if (!begun_) // otherwise the pumps say whether it ended anything
+        if (!begun_ && !stopped_) // otherwise the pumps say whether it ended anything
             stopped_ = boost::asio::error::operation_aborted;
         source_.emit(boost::asio::cancellation_type::terminal);
         if ((type & boost::asio::cancellation_type::terminal) !=
@@ -65,8 +65,9 @@ class pump_streams : public joint_operation<pump_streams<From, To, Associates>,
     }
 
     void fail(error_code ec) override {
+        if (!stopped_)
+            stopped_ = ec;
         cancel(boost::asio::cancellation_type::terminal);
-        stopped_ = ec;
     }
 
     void filled(error_code ec, std::uint64_t) {
@@ -74,8 +75,7 @@ class pump_streams : public joint_operation<pump_streams<From, To, Associates>,
         between_.writer.complete(ec);
     }
 
-    void emptied(error_code ec, std::uint64_t n) {
-        moved_ = n;
+    void emptied(error_code ec, std::uint64_t) {
         error_ = ec;
         if (filling_) // the sink failed
             source_.emit(boost::asio::cancellation_type::terminal);
@@ -88,11 +88,11 @@ class pump_streams : public joint_operation<pump_streams<From, To, Associates>,
     From& from_;
     To& to_;
     const pump_options options_;
-    std::uint64_t* const shown_;
+    std::uint64_t own_moved_ = 0;
+    std::uint64_t& moved_;
     basic_pipe<io_executor> between_;
     boost::asio::cancellation_signal source_, sink_;
     error_code error_, stopped_;
-    std::uint64_t moved_ = 0;
     bool begun_ = false;
     bool filling_ = true;
 };

@@ -34,34 +34,25 @@ struct relay_path {
         sink.emit(boost::asio::cancellation_type::terminal);
     }
 
-    void end_what_is_not_begun() noexcept {
-        emptying = emptying && emptying_begun;
-        filling = filling && (pipe ? filling_begun : emptying_begun);
-    }
-
     void look(typename clock::time_point now) noexcept {
-        if (pipe) {
-            const pipe_statistics stats = pipe->stats();
-            taken = stats.bytes_in;
-            given = stats.bytes_out;
-        }
+        if (pipe)
+            taken = pipe->stats().bytes_in;
         if (taken + given != seen) {
             seen = taken + given;
             moved_at = now;
         }
-        if (emptying)
-            result.bytes = given;
+        result.bytes = given;
     }
 
     std::optional<basic_pipe<Executor>> pipe; // none: the system moves the bytes
     boost::asio::cancellation_signal source, sink;
     relay_direction result;
     bool filling = true, emptying = true;
-    bool filling_begun = false, emptying_begun = false;
     bool stopped = false; // by the relay, not by a stream
     error_code sink_error;
 
-    std::uint64_t taken = 0, given = 0;
+    std::uint64_t taken = 0; // as of when it was last looked at, unless by the system
+    std::uint64_t given = 0;
     std::uint64_t seen = 0; // how much had moved when it was last looked at
     typename clock::time_point moved_at = clock::now();
     typename clock::time_point ended_at{}; // the source, or all of it

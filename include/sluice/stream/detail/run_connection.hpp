@@ -65,8 +65,8 @@ class run_connection : connection_run,
 
     void fail(error_code ec) override {
         note(ec);
-        stop();
         failed_ = true;
+        stop();
     }
 
     // ---- the handshake
@@ -129,7 +129,7 @@ class run_connection : connection_run,
         note(ec);
         if (const error_code reason = end_of(ec))
             connection_.output_.reader.complete(reason);
-        if (!receiving_)
+        if (!receiving_ || failed_)
             return part_if_due();
         watching_ = true;
         connection_.input_.writer.async_wait_reader_completed(

@@ -71,10 +71,9 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Associates>
         if (one.pipe)
             start_pump<pump_to_stream, basic_pipe_reader<io_executor>, To, To>{&one.pipe->reader,
                                                                                &to, &to}
-                .run(pump(), nullptr, std::move(emptied));
+                .run(pump(), &one.given, std::move(emptied));
         else if constexpr (is_spliceable<From, To>)
             start_splice(std::move(emptied), from, to, spliced_path{this, &one, &other}, no_limit);
-        one.emptying_begun = true;
     }
 
     template <class From>
@@ -86,7 +85,6 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Associates>
         start_pump<pump_from_stream, From, basic_pipe_writer<io_executor>, From>{
             &from, &one.pipe->writer, &from}
             .run(filling, nullptr, branch(done, this, one.source.slot()));
-        one.filling_begun = true;
     }
 
     pump_options pump() const {
@@ -121,11 +119,9 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Associates>
             }
     }
     void fail(error_code ec) override {
+        failed_ = true;
         stop(ec);
-        there_.end_what_is_not_begun();
-        back_.end_what_is_not_begun();
-        if (there_.over() && back_.over())
-            timer_.cancel();
+        timer_.cancel();
     }
 
     void filled_there(error_code ec, std::uint64_t) {
@@ -134,8 +130,8 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Associates>
     void filled_back(error_code ec, std::uint64_t) {
         back_.pipe->writer.complete(filled(back_, there_, ec));
     }
-    void emptied_there(error_code ec, std::uint64_t n) { emptied(there_, ec, n); }
-    void emptied_back(error_code ec, std::uint64_t n) { emptied(back_, ec, n); }
+    void emptied_there(error_code ec, std::uint64_t) { emptied(there_, ec); }
+    void emptied_back(error_code ec, std::uint64_t) { emptied(back_, ec); }
 
     // What a source has sent before it failed is delivered; nothing more is brought to it. Says
     // what the sink ends with.
@@ -152,11 +148,10 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Associates>
         return ec;
     }
 
-    void emptied(path& own, error_code ec, std::uint64_t n) {
+    void emptied(path& own, error_code ec) {
         own.emptying = false;
         if (!own.pipe)
             own.filling = false;
-        own.result.bytes = n;
         if (ec) {
             if (!own.result.reason)
                 own.sink_error = ec;
@@ -198,6 +193,8 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Associates>
 
     // Looks at the limits after an eighth of the shortest one.
     void watch() {
+        if (failed_)
+            return;
         auto nap = time_to_look({idle_limit(), half_close_limit()});
         if (options_.progress)
             nap = std::min(nap, std::max(options_.progress_interval, milliseconds(1)));
@@ -237,7 +234,9 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Associates>
         return there_.filling && back_.filling ? milliseconds(0) : options_.half_close_timeout;
     }
 
-    std::tuple<error_code, relay_result> outcome() const {
+    std::tuple<error_code, relay_result> outcome() {
+        there_.result.bytes = there_.given;
+        back_.result.bytes = back_.given;
         return {first_reason(), {there_.result, back_.result}};
     }
     // The first one, unless all that it was noted for ended by itself after all.
@@ -255,6 +254,7 @@ class run_relay : public joint_operation<run_relay<StreamA, StreamB, Associates>
     boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, io_executor> timer_;
     typename clock::time_point told_at_ = clock::now();
     error_code error_;
+    bool failed_ = false;
 };
 
 template <class StreamA, class StreamB>

@@ -100,7 +100,9 @@ private:
 
     // What is outstanding on the stream. At a context's end it goes without a call.
     struct arrival {
-        explicit arrival(stream_source& owner) : source(owner.shared_from_this()) {
+        explicit arrival(stream_source& owner)
+            : source(owner.shared_from_this())
+            , memory(&owner.wait_memory_) {
             source->busy_ = true;
         }
         arrival(arrival&&) noexcept = default;
@@ -109,12 +111,13 @@ private:
                 source->busy_ = false;
         }
 
+        // Also of one that was moved from: Asio asks it when it cannot make what it moved it to.
         using allocator_type =
             std::conditional_t<can_wait, typename wait_memory::template allocator<void>,
                                boost::asio::recycling_allocator<void>>;
         allocator_type get_allocator() const noexcept {
             if constexpr (can_wait)
-                return {source->wait_memory_, boost::asio::recycling_allocator<void>()};
+                return {*memory, boost::asio::recycling_allocator<void>()};
             else
                 return {};
         }
@@ -131,6 +134,7 @@ private:
         }
 
         std::shared_ptr<stream_source> source;
+        wait_memory* memory;
     };
 
     static error_code no_memory() noexcept {

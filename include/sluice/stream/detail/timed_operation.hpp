@@ -129,8 +129,14 @@ public:
     template <bool IsTimer>
     class branch {
     public:
-        explicit branch(timed_operation* owner) noexcept : owner_(owner) { ++owner_->branches_; }
-        branch(branch&& other) noexcept : owner_(std::exchange(other.owner_, nullptr)) {}
+        explicit branch(timed_operation* owner) noexcept
+            : owner_(owner)
+            , allocator_(owner->template allocator_of_branch<IsTimer>()) {
+            ++owner_->branches_;
+        }
+        branch(branch&& other) noexcept
+            : owner_(std::exchange(other.owner_, nullptr))
+            , allocator_(other.allocator_) {}
         ~branch() {
             if (owner_ != nullptr)
                 owner_->dropped(!IsTimer);
@@ -141,14 +147,10 @@ public:
             return serial_executor<Handler, Executor>::get(owner_->handler_,
                                                            owner_->timer_.get_executor());
         }
+        // Also of one that was moved from: Asio asks it when it cannot make what it moved it to.
         using allocator_type =
             std::conditional_t<IsTimer, typename timer_memory::template allocator<void>, allocator>;
-        allocator_type get_allocator() const noexcept {
-            if constexpr (IsTimer)
-                return {owner_->timer_memory_, allocator_of(owner_->handler_)};
-            else
-                return allocator_of(owner_->handler_);
-        }
+        allocator_type get_allocator() const noexcept { return allocator_; }
         using cancellation_slot_type =
             std::conditional_t<IsTimer, boost::asio::cancellation_slot, timed_slot>;
         cancellation_slot_type get_cancellation_slot() const noexcept {
@@ -169,6 +171,7 @@ public:
 
     private:
         timed_operation* owner_;
+        [[no_unique_address]] allocator_type allocator_;
     };
 
     template <class Initiation, class... Args>
@@ -202,6 +205,14 @@ private:
     static allocator allocator_of(const Handler& handler) noexcept {
         return boost::asio::get_associated_allocator(handler,
                                                      boost::asio::recycling_allocator<void>());
+    }
+
+    template <bool IsTimer>
+    auto allocator_of_branch() noexcept -> typename branch<IsTimer>::allocator_type {
+        if constexpr (IsTimer)
+            return {timer_memory_, allocator_of(handler_)};
+        else
+            return allocator_of(handler_);
     }
 
     void elapsed(const error_code& ec) {

@@ -51,7 +51,10 @@ class watched_pump : public joint_operation<watched_pump<Start, Associates>,
     void cancel(boost::asio::cancellation_type type) {
         stop(boost::asio::error::operation_aborted, type);
     }
-    void fail(error_code ec) override { stop(ec, boost::asio::cancellation_type::terminal); }
+    void fail(error_code ec) override {
+        stop(ec, boost::asio::cancellation_type::terminal);
+        timer_.cancel();
+    }
 
     void stop(error_code reason, boost::asio::cancellation_type type) {
         if (!reason_)
