@@ -122,6 +122,14 @@ public:
 private:
     friend class detail::next_frame<framed_reader>;
 
+    // Whether nothing is left that was delivered; then the reader is behind it.
+    bool must_read() {
+        if (error_ || ended_ || !in_.empty())
+            return false;
+        (void)decode();
+        return true;
+    }
+
     BOOST_FORCEINLINE bool try_decode(frame_type& frame) {
         if (at_end_)
             return false;

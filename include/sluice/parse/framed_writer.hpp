@@ -3,6 +3,7 @@
 
 #include <sluice/detail/asio_compat.hpp>
 #include <sluice/parse/encoder.hpp>
+#include <sluice/pipe/detail/pipe_core.hpp>
 
 #include <boost/asio/append.hpp>
 #include <boost/asio/post.hpp>
@@ -105,7 +106,14 @@ private:
 
         template <class Handler, class Message>
         void operator()(Handler&& handler, const message_of<Message>& what) const {
-            if (const error_code ec = self->encode(std::forward<Message>(*what.message)))
+            const auto encode = [this, what] {
+                return self->encode(std::forward<Message>(*what.message));
+            };
+            if constexpr (requires {
+                              detail::pipe_access::flush_behind(self->writer_, encode, handler);
+                          })
+                detail::pipe_access::flush_behind(self->writer_, encode, handler);
+            else if (const error_code ec = encode()) // one of the user's
                 boost::asio::post(get_executor(),
                                   boost::asio::append(std::forward<Handler>(handler), ec));
             else

@@ -3,11 +3,13 @@
 
 #include <sluice/detail/asio_compat.hpp>
 #include <sluice/pipe/detail/memory_source.hpp>
+#include <sluice/pipe/detail/show_again.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/post.hpp>
 
+#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -114,8 +116,15 @@ private:
         void operator()(Handler&& handler, std::optional<std::size_t> at_least) const {
             delivery made{self->executor_, {}, {}};
             made.ec = self->source_.read(at_least, made.read);
-            boost::asio::async_compose<std::decay_t<Handler>, void(error_code, read_result)>(
-                std::move(made), handler, self->executor_);
+            const read_result delivered = made.ec ? read_result() : made.read;
+            try {
+                boost::asio::async_compose<std::decay_t<Handler>, void(error_code, read_result)>(
+                    std::move(made), handler, self->executor_);
+            } catch (const std::bad_alloc&) {
+                if (!made.ec)
+                    detail::give_back(*self, delivered);
+                throw;
+            }
         }
 
         memory_reader* self;

@@ -146,15 +146,7 @@ public:
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code))
                   CompletionToken = detail::default_token_t<Executor>>
     auto flush(CompletionToken&& token = CompletionToken()) {
-        return detail::initiate_wait<detail::waiting::flush, CompletionToken>(
-            *this,
-            [](const detail::core_pointer& core) -> error_code {
-                if (core->state.writer_done())
-                    return errc::already_completed;
-                core->wake(core->state.publish());
-                return {};
-            },
-            token);
+        return flush_behind([] { return error_code(); }, token);
     }
 
     /// Publishes without waiting. `asio::error::would_block`: published, but pause (await `flush`)
@@ -232,6 +224,21 @@ private:
         if (!core_)
             detail::throw_error(errc::already_completed, what);
         return core_->state;
+    }
+
+    template <class Before, class CompletionToken>
+    auto flush_behind(Before before, CompletionToken& token) {
+        return detail::initiate_wait<detail::waiting::flush, CompletionToken>(
+            *this,
+            [before = std::move(before)](const detail::core_pointer& core) mutable -> error_code {
+                if (core->state.writer_done())
+                    return errc::already_completed;
+                if (const error_code ec = before())
+                    return ec;
+                core->wake(core->state.publish());
+                return {};
+            },
+            token);
     }
 
     template <detail::waiting What, class CompletionToken>

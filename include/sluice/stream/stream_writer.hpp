@@ -120,8 +120,7 @@ public:
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code))
                   CompletionToken = detail::default_token_t<executor_type>>
     auto flush(CompletionToken&& token = CompletionToken()) {
-        return boost::asio::async_initiate<CompletionToken, void(error_code)>(initiation{this},
-                                                                              token);
+        return flush_behind([] { return error_code(); }, token);
     }
 
     /// Writes what a socket, descriptor or `pipe_stream` takes without a wait.
@@ -178,6 +177,8 @@ public:
     }
 
 private:
+    friend struct detail::pipe_access;
+
     stream_writer(Stream&& stream, basic_pipe<executor_type> ends)
         : sink_(std::make_shared<sink_type>(std::forward<Stream>(stream), std::move(ends.reader)))
         , writer_(std::move(ends.writer)) {}
@@ -196,18 +197,30 @@ private:
             sink_->stop();
     }
 
+    template <class Before, class CompletionToken>
+    auto flush_behind(Before before, CompletionToken& token) {
+        return boost::asio::async_initiate<CompletionToken, void(error_code)>(
+            initiation{this}, token, std::move(before));
+    }
+
     struct initiation {
         using executor_type = typename stream_type::executor_type;
         executor_type get_executor() const noexcept { return self->get_executor(); }
 
-        template <class Handler>
-        void operator()(Handler&& handler) const {
+        template <class Handler, class Before>
+        void operator()(Handler&& handler, Before before) const {
             const std::shared_ptr<sink_type> sink = self->sink_;
-            if (const result<void> done = self->writer_.try_flush();
-                !done && detail::is_would_block(done.error()))
-                sink->send_if_socket();
-            const bool waits = sink && sink->lacks_a_wait();
-            self->writer_.flush(std::forward<Handler>(handler));
+            bool waits = false;
+            const auto send = [&]() -> error_code {
+                if (const error_code ec = before())
+                    return ec;
+                if (const result<void> done = self->writer_.try_flush();
+                    !done && detail::is_would_block(done.error()))
+                    sink->send_if_socket();
+                waits = sink->lacks_a_wait();
+                return {};
+            };
+            detail::pipe_access::flush_behind(self->writer_, send, handler);
             if (waits) // else it may be over, and another thread go on
                 sink->send_later();
         }

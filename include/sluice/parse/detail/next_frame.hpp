@@ -25,22 +25,30 @@ public:
     template <class Self>
     void operator()(Self& self) {
         if (std::exchange(started_, true))
-            return self.complete(ec_, std::move(frame_));
+            return go_on(self);
         self.reset_cancellation_state(boost::asio::enable_total_cancellation());
-        if (!look(self))
+        if (frames_.must_read())
             return read(self);
+        // It may throw, for want of memory, and what was taken before would be lost.
         boost::asio::post(frames_.reader_.get_executor(), std::move(self));
     }
 
     template <class Self>
     void operator()(Self& self, error_code ec, const read_result& delivered) {
-        ec_ = frames_.accept(ec, delivered);
-        if (ec_ || look(self))
-            return self.complete(ec_, std::move(frame_));
-        read(self);
+        if (const error_code refused = frames_.accept(ec, delivered))
+            return self.complete(refused, frame_type{});
+        go_on(self);
     }
 
 private:
+    template <class Self>
+    void go_on(Self& self) {
+        if (look(self))
+            self.complete(ec_, std::move(frame_));
+        else
+            read(self);
+    }
+
     // True when there is something to complete with.
     template <class Self>
     bool look(Self& self) {

@@ -211,6 +211,13 @@ struct pipe_access {
     static core_pointer share(const End& end) noexcept {
         return end.core_;
     }
+    // A flush behind what `before` writes, once the flush itself can no longer fail to start.
+    // `before` returns an error for which it does not take place.
+    template <class Writer, class Before, class Handler>
+    static auto flush_behind(Writer& writer, Before before, Handler& handler)
+        -> decltype(writer.flush_behind(std::move(before), handler)) {
+        return writer.flush_behind(std::move(before), handler);
+    }
 };
 
 } // namespace sluice::detail

@@ -54,6 +54,8 @@ public:
         }
     }
 
+    Kind& kind() noexcept { return kind_; }
+
     void destroy() noexcept override {
         if (pipe_)
             Kind::forget(*pipe_, *this);

@@ -1,15 +1,16 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/pipe/detail/show_again.hpp>
+#include <sluice/pipe/detail/suspended_operation.hpp>
 #include <sluice/pipe/detail/try_read_any.hpp>
 #include <sluice/pipe/pipe_reader.hpp>
 #include <sluice/stream/detail/stream_traits.hpp>
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/cancellation_type.hpp>
-#include <boost/asio/post.hpp>
 
-#include <algorithm>
+#include <memory>
 #include <new>
 #include <utility>
 
@@ -33,26 +34,31 @@ struct stream_transfer {
     }
 
     template <class Reader, class Buffers>
-    void read(Reader& reader, const Buffers& buffers) {
-        if (boost::asio::buffer_size(buffers) == 0)
-            return;
-        const result<read_result> delivered = try_read_any(reader);
-        if (delivered)
+    void read(Reader& reader, const Buffers& buffers, const result<read_result>& delivered) {
+        if (delivered.has_value())
             take(reader, buffers, *delivered);
         else
             ec = delivered.error();
+    }
+    template <class Reader, class Buffers>
+    void read(Reader& reader, const Buffers& buffers) {
+        if (boost::asio::buffer_size(buffers) != 0)
+            read(reader, buffers, try_read_any(reader));
     }
 
     // A flush without news says whether there is room: so a wait that is cancelled has written
     // nothing.
     template <class Writer, class Buffers>
-    void write(Writer& writer, const Buffers& buffers) {
-        if (boost::asio::buffer_size(buffers) == 0)
-            return;
-        const result<void> room = writer.try_flush();
-        ec = room ? error_code() : room.error();
-        if (!ec)
+    void write(Writer& writer, const Buffers& buffers, const result<void>& room) {
+        if (room.has_value())
             copy(writer, buffers);
+        else
+            ec = room.error();
+    }
+    template <class Writer, class Buffers>
+    void write(Writer& writer, const Buffers& buffers) {
+        if (boost::asio::buffer_size(buffers) != 0)
+            write(writer, buffers, writer.try_flush());
     }
 
 private:
@@ -79,6 +85,30 @@ private:
     }
 };
 
+// A transfer that was made, on the way to its handler.
+struct transferred {
+    static constexpr bool is_read = false;
+    static void forget(pipe_core&, const parked_operation&) noexcept {}
+
+    template <class Self>
+    void complete(Self& self, error_code) const {
+        std::move(self)(done);
+    }
+
+    stream_transfer done;
+};
+
+// Makes a transfer once nothing can keep the operation from completing any more, for what was
+// transferred cannot be given back.
+template <class Self, class Executor, class Transfer>
+void transfer_and_post(Self& self, const Executor& executor, const Transfer& transfer) {
+    using operation = suspended_operation<transferred, Self, Executor>;
+    std::unique_ptr<operation, destroyer> made(
+        operation::create({}, executor, {}, std::move(self)));
+    transfer(made->kind().done);
+    made.release()->resume(resumption::post, {});
+}
+
 // async_read_some and async_write_some of a pipe_stream, as composed operations. `Stream` says
 // that it waits for as long as it does.
 template <class Stream, class Buffers>
@@ -88,24 +118,39 @@ public:
 
     template <class Self>
     void operator()(Self& self) {
-        if (std::exchange(started_, true))
-            return self.complete(done_.ec, done_.size);
         self.reset_cancellation_state(boost::asio::enable_total_cancellation());
-        done_.read(stream_.reader(), buffers_);
-        if (is_would_block(done_.ec)) {
+        auto& reader = stream_.reader();
+        const Buffers buffers = buffers_; // it moves away with the operation
+        if (boost::asio::buffer_size(buffers) == 0)
+            return transfer_and_post(self, stream_.get_executor(), [](stream_transfer&) {});
+        const result<read_result> delivered = try_read_any(reader);
+        if (delivered.has_error() && is_would_block(delivered.error())) {
             note(true);
-            return stream_.reader().async_read(std::move(self));
+            return reader.async_read(std::move(self));
         }
-        boost::asio::post(stream_.get_executor(), std::move(self));
+        try {
+            transfer_and_post(self, stream_.get_executor(), [&](stream_transfer& done) {
+                done.read(reader, buffers, delivered);
+            });
+        } catch (const std::bad_alloc&) {
+            if (delivered.has_value())
+                give_back(reader, *delivered);
+            throw;
+        }
     }
 
     template <class Self>
     void operator()(Self& self, error_code ec, const read_result& read) {
         note(false);
-        done_.ec = ec;
+        stream_transfer done{ec};
         if (!ec)
-            done_.take(stream_.reader(), buffers_, read);
-        self.complete(done_.ec, done_.size);
+            done.take(stream_.reader(), buffers_, read);
+        self.complete(done.ec, done.size);
+    }
+
+    template <class Self>
+    void operator()(Self& self, const stream_transfer& done) {
+        self.complete(done.ec, done.size);
     }
 
 private:
@@ -117,8 +162,6 @@ private:
 
     Stream& stream_;
     Buffers buffers_;
-    stream_transfer done_;
-    bool started_ = false;
 };
 
 template <class Stream, class Buffers>
@@ -128,33 +171,36 @@ public:
 
     template <class Self>
     void operator()(Self& self) {
-        if (std::exchange(started_, true))
-            return self.complete(done_.ec, done_.size);
         self.reset_cancellation_state(boost::asio::enable_total_cancellation());
-        if (write())
-            boost::asio::post(stream_.get_executor(), std::move(self));
-        else
-            stream_.writer().flush(std::move(self));
+        auto& writer = stream_.writer();
+        const Buffers buffers = buffers_; // it moves away with the operation
+        if (boost::asio::buffer_size(buffers) == 0)
+            return transfer_and_post(self, stream_.get_executor(), [](stream_transfer&) {});
+        const result<void> room = writer.try_flush();
+        if (room.has_error() && is_would_block(room.error()))
+            return writer.flush(std::move(self));
+        transfer_and_post(self, stream_.get_executor(),
+                          [&](stream_transfer& done) { done.write(writer, buffers, room); });
     }
 
     template <class Self>
     void operator()(Self& self, error_code ec) {
-        if (ec || write())
-            return self.complete(ec ? ec : done_.ec, done_.size);
-        stream_.writer().flush(std::move(self));
+        stream_transfer done{ec};
+        if (!ec)
+            done.write(stream_.writer(), buffers_);
+        if (is_would_block(done.ec))
+            return stream_.writer().flush(std::move(self));
+        self.complete(done.ec, done.size);
+    }
+
+    template <class Self>
+    void operator()(Self& self, const stream_transfer& done) {
+        self.complete(done.ec, done.size);
     }
 
 private:
-    // False if there is no room.
-    bool write() {
-        done_.write(stream_.writer(), buffers_);
-        return !is_would_block(done_.ec);
-    }
-
     Stream& stream_;
     Buffers buffers_;
-    stream_transfer done_;
-    bool started_ = false;
 };
 
 } // namespace sluice::detail

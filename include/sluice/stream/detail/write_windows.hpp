@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sluice/error.hpp>
+#include <sluice/stream/detail/stream_traits.hpp>
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/error.hpp>
@@ -24,23 +25,28 @@ class write_windows {
 public:
     write_windows(Writer& writer, Source source) : writer_(writer), source_(std::move(source)) {}
 
+    // What starts it may throw, for want of memory: nothing is written before.
     template <class Self>
-    void operator()(Self& self, error_code ec = {}) {
-        if (!std::exchange(started_, true))
-            self.reset_cancellation_state(boost::asio::enable_total_cancellation());
-        else if (ec || error_ || source_.is_done())
-            return self.complete(error_ ? error_ : ec, total_);
-        while (!is_cancelled(self)) { // perhaps by the reader
-            write();
-            if (error_ || source_.is_done() || !writer_.try_flush())
-                break;
-        }
+    void operator()(Self& self) {
+        self.reset_cancellation_state(boost::asio::enable_total_cancellation());
         writer_.flush(std::move(self));
+    }
+
+    template <class Self>
+    void operator()(Self& self, error_code ec) {
+        while (!ec && !error_ && !source_.is_done() && !is_cancelled(self)) {
+            write();
+            const result<void> flushed = writer_.try_flush();
+            if (flushed.has_error() && is_would_block(flushed.error()))
+                return writer_.flush(std::move(self));
+            ec = flushed.has_error() ? flushed.error() : error_code();
+        }
+        self.complete(error_ ? error_ : ec, total_);
     }
 
 private:
     template <class Self>
-    bool is_cancelled(const Self& self) {
+    bool is_cancelled(const Self& self) { // perhaps by the reader
         if (self.cancelled() == boost::asio::cancellation_type::none)
             return false;
         error_ = boost::asio::error::operation_aborted;
@@ -61,7 +67,6 @@ private:
     Source source_;
     std::size_t total_ = 0;
     error_code error_;
-    bool started_ = false;
 };
 
 } // namespace sluice::detail
