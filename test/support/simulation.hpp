@@ -97,7 +97,7 @@ template <class Scenario>
 void simulate(const char* name, Scenario play) {
     const bool one = std::getenv("SLUICE_SEED") != nullptr;
     const std::uint64_t first = proof_seed();
-    const std::uint64_t count = one ? 1 : proof_amount(150, 150'000, 10'000);
+    const std::uint64_t count = one ? 1 : proof_amount(150, 170'000, 10'000);
     for (std::uint64_t seed = first; seed != first + count; ++seed) {
         simulated_world world(seed);
         play(world);

@@ -1,0 +1,122 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+// Each allocation of the heap fails once while messages are written to a pipe and found in it.
+#include "heap_failures/course.hpp"
+#include "heap_failures/passage.hpp"
+#include <sluice/http/read.hpp>
+#include <sluice/http/write.hpp>
+#include <sluice/parse/framed_reader.hpp>
+#include <sluice/parse/framed_writer.hpp>
+#include <sluice/parse/length_prefix_decoder.hpp>
+#include <sluice/parse/length_prefix_encoder.hpp>
+#include <sluice/pipe/pipe.hpp>
+#include <sluice/stream/write.hpp>
+
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <doctest/doctest.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+
+using namespace sluice;
+using namespace sluice::test;
+
+namespace {
+
+pipe_options narrow() {
+    segment_pool_options memory;
+    memory.segment_size = 16;
+    memory.max_cached_bytes = 0;
+    pipe_options options;
+    options.pool = segment_pool(memory);
+    options.minimum_segment_size = 1;
+    options.pause_threshold = 40;
+    options.resume_threshold = 40;
+    return options;
+}
+
+} // namespace
+
+TEST_CASE("rule 27: frames are whole when any one allocation of the heap fails") {
+    with_every_failure([](course& now) {
+        asio::io_context context;
+        const pipe_options options = narrow();
+        std::optional<sluice::pipe> ends;
+        now.attempt([&] { ends.emplace(context, options); });
+        framed_writer<pipe_writer&, length_prefix_encoder> out(ends->writer);
+        framed_reader<pipe_reader&, length_prefix_decoder> in(ends->reader);
+        passage bytes;
+        wait_fate written;
+        fate_of<readable_buffer> read;
+        now.carry_out(context,
+                      {{written, [&] { out.async_write(bytes.next_text(), written.handler()); },
+                        [&] {
+                            bytes.sent();
+                            return !bytes.all_sent();
+                        }},
+                       {read, [&] { in.async_next(read.handler()); },
+                        [&] {
+                            bytes.receive(std::exchange(read.result, {}));
+                            return !bytes.arrived();
+                        }}});
+        CHECK(bytes.arrived());
+    });
+}
+
+TEST_CASE("rule 27: async_write says what it has written when an allocation of the heap fails") {
+    with_every_failure([](course& now) {
+        asio::io_context context;
+        const pipe_options options = narrow();
+        std::optional<sluice::pipe> ends;
+        now.attempt([&] { ends.emplace(context, options); });
+        passage bytes;
+        fate_of<std::size_t> written;
+        read_fate read;
+        now.carry_out(context,
+                      {{written,
+                        [&] {
+                            bytes.sent(std::exchange(written.result, 0)); // by one that failed
+                            sluice::async_write(ends->writer, bytes.rest(), written.handler());
+                        },
+                        [&] {
+                            ends->writer.complete();
+                            return false;
+                        }},
+                       bytes.reading(ends->reader, read)});
+        CHECK(bytes.arrived());
+    });
+}
+
+TEST_CASE(
+    "rule 27: a message of HTTP is whole, or an error, when an allocation of the heap fails") {
+    namespace http = boost::beast::http;
+    with_every_failure([](course& now) {
+        asio::io_context context;
+        const pipe_options options = narrow();
+        std::optional<sluice::pipe> ends;
+        now.attempt([&] { ends.emplace(context, options); });
+        http::response<http::string_body> message(http::status::ok, 11);
+        message.set("Sluice-Test", std::string(100, 'x'));
+        message.body() = numbered_bytes(200);
+        message.prepare_payload();
+        http::response_parser<http::string_body> parser;
+        fate_of<std::size_t> written, read;
+        const auto give_up = [&] {
+            ends->writer.complete(no_memory);
+            ends->reader.complete(no_memory);
+        };
+        now.carry_out(
+            context, {{written,
+                       [&] { sluice::http::async_write(ends->writer, message, written.handler()); },
+                       {},
+                       give_up},
+                      {read,
+                       [&] { sluice::http::async_read(ends->reader, parser, read.handler()); },
+                       {},
+                       give_up}});
+        const bool whole = !written.ec && !read.ec;
+        CHECK((whole ? parser.get().body() == message.body()
+                     : written.ec == no_memory || read.ec == no_memory));
+    });
+}

@@ -1,0 +1,272 @@
+// Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
+// Each allocation of the heap fails once while bytes go through sockets, and through what pumps
+// into and out of them.
+#include "heap_failures/course.hpp"
+#include "heap_failures/passage.hpp"
+#include "support/stream_pairs.hpp"
+#include <sluice/pipe/pipe.hpp>
+#include <sluice/stream/connection.hpp>
+#include <sluice/stream/pipe_stream.hpp>
+#include <sluice/stream/pump.hpp>
+#include <sluice/stream/relay.hpp>
+#include <sluice/stream/stream_reader.hpp>
+#include <sluice/stream/stream_writer.hpp>
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+
+using namespace sluice;
+using namespace sluice::test;
+
+namespace {
+
+using socket_type = asio::local::stream_protocol::socket;
+
+// More than a narrow socket takes at once.
+constexpr std::size_t many = 50'000;
+
+void narrow(socket_type& socket) {
+    socket.set_option(asio::socket_base::send_buffer_size(1));
+}
+
+pipe_options holding(std::size_t most) {
+    segment_pool_options memory;
+    memory.max_cached_bytes = 0;
+    pipe_options options;
+    options.pool = segment_pool(memory);
+    options.pause_threshold = most;
+    options.resume_threshold = most;
+    return options;
+}
+
+pump_options keeping_open() {
+    pump_options options;
+    options.complete_sink = false;
+    return options;
+}
+
+// Each pump is started again, up to the end of its source; then its sink is completed.
+template <class From, class Writer>
+part pumping(From& from, Writer& to, transfer_fate& pumped) {
+    return {pumped, [&] { async_pump(from, to, keeping_open(), pumped.handler()); },
+            [&] {
+                to.complete();
+                return false;
+            }};
+}
+
+bool ends_properly(const fate& of) {
+    return !of.ec || of.ec == no_memory || of.ec == asio::error::operation_aborted;
+}
+
+} // namespace
+
+TEST_CASE("rule 27: a pump from a socket loses nothing when any one allocation of the heap fails") {
+    with_every_failure([](course& now) {
+        asio::io_context context;
+        local_pair sockets(context);
+        passage bytes;
+        const pipe_options options = holding(40);
+        std::optional<sluice::pipe> to;
+        now.attempt([&] { to.emplace(context, options); });
+        wait_fate fed;
+        transfer_fate pumped;
+        read_fate read;
+        now.carry_out(context, {pumping(sockets.far, to->writer, pumped),
+                                bytes.feeding(sockets.near, fed), bytes.reading(to->reader, read)});
+        CHECK(bytes.arrived());
+    });
+}
+
+TEST_CASE("rule 27: a pump to a socket loses nothing when any one allocation of the heap fails") {
+    with_every_failure([](course& now) {
+        asio::io_context context;
+        local_pair sockets(context);
+        narrow(sockets.near);
+        passage bytes(many);
+        const pipe_options options = holding(many);
+        std::optional<sluice::pipe> from;
+        now.attempt([&] { from.emplace(context, options); });
+        transfer_fate pumped;
+        wait_fate flushed, drained;
+        now.carry_out(
+            context,
+            {{pumped, [&] { async_pump(from->reader, sockets.near, {}, pumped.handler()); }},
+             bytes.writing(from->writer, flushed),
+             bytes.draining(sockets.far, drained)});
+        CHECK(bytes.arrived());
+    });
+}
+
+TEST_CASE("rule 27: a pump between pipes loses nothing when any one allocation of the heap fails") {
+    with_every_failure([](course& now) {
+        asio::io_context context;
+        passage bytes;
+        const pipe_options before = holding(100), behind = holding(40);
+        std::optional<sluice::pipe> from, to;
+        now.attempt([&] { from.emplace(context, before); });
+        now.attempt([&] { to.emplace(context, behind); });
+        transfer_fate pumped;
+        wait_fate flushed;
+        read_fate read;
+        now.carry_out(context,
+                      {bytes.reading(to->reader, read), pumping(from->reader, to->writer, pumped),
+                       bytes.writing(from->writer, flushed)});
+        CHECK(bytes.arrived());
+    });
+}
+
+TEST_CASE("rule 27: a pump between sockets ends with what it moved when an allocation fails") {
+    pump_options by_system, by_copying, limited;
+    by_copying.system_copy = limited.system_copy = false;
+    limited.idle_timeout = std::chrono::hours(1);
+    for (const pump_options& options : {by_system, by_copying, limited})
+        with_every_failure([&](course& now) {
+            asio::io_context context;
+            local_pair in(context), out(context);
+            narrow(out.near);
+            passage bytes(many);
+            transfer_fate pumped;
+            wait_fate fed, drained;
+            now.carry_out(context,
+                          {{pumped,
+                            [&] { async_pump(in.far, out.near, options, pumped.handler()); },
+                            {},
+                            [&] { out.near.close(); }},
+                           bytes.feeding(in.near, fed),
+                           bytes.draining(out.far, drained)});
+            CHECK(ends_properly(pumped));
+            CHECK((pumped.ec ? bytes.arrived_in_part() : bytes.arrived()));
+            CHECK(pumped.result == bytes.there().size());
+        });
+}
+
+TEST_CASE("rule 27: a stream_reader loses nothing when any one allocation of the heap fails") {
+    for (const bool is_there : {false, true})
+        with_every_failure([&](course& now) {
+            asio::io_context context;
+            local_pair sockets(context);
+            passage bytes;
+            stream_reader_options options;
+            options.pool = holding(0).pool;
+            std::optional<stream_reader<socket_type&>> reader;
+            now.attempt([&] { reader.emplace(sockets.far, options); });
+            read_fate read;
+            wait_fate fed;
+            const part reading = bytes.reading(*reader, read);
+            const part feeding = bytes.feeding(sockets.near, fed);
+            now.carry_out(context, {is_there ? feeding : reading, is_there ? reading : feeding});
+            CHECK(bytes.arrived());
+        });
+}
+
+TEST_CASE("rule 27: a stream_writer loses nothing when any one allocation of the heap fails") {
+    with_every_failure([&](course& now) {
+        asio::io_context context;
+        local_pair sockets(context);
+        narrow(sockets.near);
+        passage bytes(many);
+        stream_writer_options options;
+        options.pool = holding(0).pool;
+        std::optional<stream_writer<socket_type&>> writer;
+        now.attempt([&] { writer.emplace(sockets.near, options); });
+        wait_fate flushed, drained;
+        now.carry_out(context,
+                      {bytes.writing(*writer, flushed), bytes.draining(sockets.far, drained)});
+        CHECK(bytes.arrived());
+    });
+}
+
+TEST_CASE("rule 27: a relay ends with what it moved when an allocation of the heap fails") {
+    for (const bool by_system : {false, true})
+        with_every_failure([&](course& now) {
+            asio::io_context context;
+            local_pair client(context), server(context);
+            passage there, back;
+            relay_options options;
+            options.system_copy = by_system;
+            options.between = holding(40);
+            fate_of<relay_result> relayed;
+            wait_fate fed_there, fed_back, drained_there, drained_back;
+            const auto close = [&] {
+                client.far.close();
+                server.near.close();
+                return false;
+            };
+            now.carry_out(
+                context,
+                {{relayed,
+                  [&] { async_relay(client.far, server.near, options, relayed.handler()); }, close,
+                  close},
+                 there.feeding(client.near, fed_there),
+                 back.feeding(server.far, fed_back),
+                 there.draining(server.far, drained_there),
+                 back.draining(client.near, drained_back)});
+            CHECK(ends_properly(relayed));
+            for (const passage* const way : {&there, &back})
+                CHECK((relayed.ec ? way->arrived_in_part() : way->arrived()));
+            CHECK(relayed.result.a_to_b.bytes == there.there().size());
+            CHECK(relayed.result.b_to_a.bytes == back.there().size());
+        });
+}
+
+TEST_CASE("rule 27: a connection ends with what it moved when an allocation of the heap fails") {
+    with_every_failure([&](course& now) {
+        asio::io_context context;
+        local_pair sockets(context);
+        passage in, out;
+        connection_options options;
+        options.input = options.output = holding(40);
+        connection<socket_type> ours(std::move(sockets.near), options);
+        transfer_fate run;
+        wait_fate flushed, fed, drained;
+        read_fate read;
+        const auto close = [&] {
+            ours.stream().close();
+            return false;
+        };
+        part reading = in.reading(ours.input(), read);
+        part writing = out.writing(ours.output(), flushed);
+        reading.given_up = writing.given_up = [] {}; // when the connection has
+        now.carry_out(context, {{run, [&] { ours.async_run(run.handler()); }, close, close},
+                                in.feeding(sockets.far, fed),
+                                reading,
+                                writing,
+                                out.draining(sockets.far, drained)});
+        CHECK(ends_properly(run));
+        CHECK((run.ec ? in.arrived_in_part() : in.arrived()));
+        CHECK((run.ec ? out.arrived_in_part() : out.arrived()));
+    });
+}
+
+TEST_CASE("rule 27: a pipe_stream loses nothing when any one allocation of the heap fails") {
+    with_every_failure([](course& now) {
+        asio::io_context context;
+        passage bytes;
+        const pipe_options options = holding(40);
+        std::optional<std::pair<pipe_stream<>, pipe_stream<>>> ends;
+        now.attempt([&] {
+            ends.emplace(make_pipe_streams(asio::any_io_executor(context.get_executor()), options));
+        });
+        transfer_fate written;
+        fate_of<std::size_t> read;
+        std::string room(20, '\0');
+        now.carry_out(
+            context,
+            {{written, [&] { ends->first.async_write_some(bytes.next(), written.handler()); },
+              [&] {
+                  bytes.sent(written.result);
+                  return !bytes.all_sent();
+              }},
+             {read, [&] { ends->second.async_read_some(asio::buffer(room), read.handler()); },
+              [&] {
+                  bytes.receive(asio::buffer(room, read.result));
+                  return !bytes.arrived();
+              }}});
+        CHECK(bytes.arrived());
+    });
+}
