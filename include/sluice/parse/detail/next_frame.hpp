@@ -2,14 +2,15 @@
 #pragma once
 
 #include <sluice/error.hpp>
+#include <sluice/pipe/detail/certain_completion.hpp>
 #include <sluice/pipe/read_result.hpp>
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 
 #include <cstddef>
 #include <new>
+#include <type_traits>
 #include <utility>
 
 namespace sluice::detail {
@@ -19,68 +20,73 @@ template <class Frames>
 class next_frame {
     using frame_type = typename Frames::frame_type;
 
+    struct found {
+        error_code ec;
+        frame_type frame{};
+    };
+
 public:
     explicit next_frame(Frames& frames) noexcept : frames_(frames) {}
 
     template <class Self>
     void operator()(Self& self) {
-        if (std::exchange(started_, true))
-            return go_on(self);
         self.reset_cancellation_state(boost::asio::enable_total_cancellation());
-        if (frames_.must_read())
-            return read(self);
-        // It may throw, for want of memory, and what was taken before would be lost.
-        boost::asio::post(frames_.reader_.get_executor(), std::move(self));
+        Frames& frames = frames_; // this object moves away with the operation
+        if (frames.must_read())
+            return read(frames, self);
+        const auto executor = frames.reader_.get_executor();
+        certain_completion<found, Self, std::decay_t<decltype(executor)>> completion(self,
+                                                                                     executor);
+        if (look(frames, completion.self(), completion.result()))
+            return completion.complete_later();
+        Self still = completion.take_back();
+        read(frames, still);
+    }
+
+    template <class Self>
+    void operator()(Self& self, found&& what) {
+        self.complete(what.ec, std::move(what.frame));
     }
 
     template <class Self>
     void operator()(Self& self, error_code ec, const read_result& delivered) {
-        if (const error_code refused = frames_.accept(ec, delivered))
-            return self.complete(refused, frame_type{});
-        go_on(self);
+        found what{frames_.accept(ec, delivered)};
+        if (what.ec || look(frames_, self, what))
+            self.complete(what.ec, std::move(what.frame));
+        else
+            read(frames_, self);
     }
 
 private:
-    template <class Self>
-    void go_on(Self& self) {
-        if (look(self))
-            self.complete(ec_, std::move(frame_));
-        else
-            read(self);
-    }
-
     // True when there is something to complete with.
     template <class Self>
-    bool look(Self& self) {
+    static bool look(Frames& frames, const Self& self, found& what) {
         try {
-            result<frame_type> frame = frames_.try_next();
+            result<frame_type> frame = frames.try_next();
             if (frame)
-                frame_ = std::move(*frame);
+                what.frame = std::move(*frame);
             else
-                ec_ = frame.error();
+                what.ec = frame.error();
         } catch (const std::bad_alloc&) {
-            ec_ = make_error_code(boost::system::errc::not_enough_memory);
+            what.ec = make_error_code(boost::system::errc::not_enough_memory);
         }
-        if (ec_ != boost::asio::error::would_block)
+        if (what.ec != boost::asio::error::would_block)
             return true;
-        ec_ = {};
+        what.ec = {};
         if (self.cancelled() != boost::asio::cancellation_type::none) // perhaps by the writer
-            ec_ = boost::asio::error::operation_aborted;
-        return ec_.failed();
+            what.ec = boost::asio::error::operation_aborted;
+        return what.ec.failed();
     }
 
     template <class Self>
-    void read(Self& self) {
-        if (const std::size_t wanted = frames_.wanted_)
-            frames_.reader_.async_read_at_least(wanted, std::move(self));
+    static void read(Frames& frames, Self& self) {
+        if (const std::size_t wanted = frames.wanted_)
+            frames.reader_.async_read_at_least(wanted, std::move(self));
         else
-            frames_.reader_.async_read(std::move(self));
+            frames.reader_.async_read(std::move(self));
     }
 
     Frames& frames_;
-    frame_type frame_{};
-    error_code ec_;
-    bool started_ = false;
 };
 
 } // namespace sluice::detail

@@ -55,6 +55,10 @@ public:
     }
 
     Kind& kind() noexcept { return kind_; }
+    Handler& handler() noexcept { return handler_; }
+
+    // Ends the operation, and leaves the handler.
+    Handler take_back() noexcept { return std::move(take().handler); }
 
     void destroy() noexcept override {
         if (pipe_)
@@ -118,24 +122,34 @@ private:
         return taken;
     }
 
-    // Of handlers without an allocator of their own the pipe keeps the memory. Composed operations
-    // say std::allocator then.
+    // Of handlers without an allocator of their own the pipe keeps the memory, or Asio does if
+    // there is none. Composed operations say std::allocator then.
+    static constexpr bool has_own_allocator() noexcept {
+        return !std::is_same_v<allocator_type, std::allocator<void>> &&
+               !std::is_same_v<allocator_type, boost::asio::recycling_allocator<void>>;
+    }
     static constexpr bool kept_by_pipe() noexcept {
-        constexpr bool no_own =
-            std::is_same_v<allocator_type, std::allocator<void>> ||
-            std::is_same_v<allocator_type, boost::asio::recycling_allocator<void>>;
-        return no_own && alignof(suspended_operation) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+        return !has_own_allocator() &&
+               alignof(suspended_operation) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+    }
+    using without_pipe = std::conditional_t<has_own_allocator(), own_allocator,
+                                            boost::asio::recycling_allocator<suspended_operation>>;
+    static without_pipe memory_without_pipe(const own_allocator& allocator) noexcept {
+        if constexpr (has_own_allocator())
+            return allocator;
+        else
+            return {};
     }
     static void* allocate(pipe_core* pipe, own_allocator allocator) {
         if (kept_by_pipe() && pipe != nullptr)
             return pipe->spare_of(Kind::is_read).take(sizeof(suspended_operation));
-        return allocator.allocate(1);
+        return memory_without_pipe(allocator).allocate(1);
     }
     static void deallocate(pipe_core* pipe, own_allocator allocator, void* memory) noexcept {
         if (kept_by_pipe() && pipe != nullptr)
             pipe->spare_of(Kind::is_read).give(memory, sizeof(suspended_operation));
         else
-            allocator.deallocate(static_cast<suspended_operation*>(memory), 1);
+            memory_without_pipe(allocator).deallocate(static_cast<suspended_operation*>(memory), 1);
     }
 
     ~suspended_operation() = default;

@@ -1,8 +1,8 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/pipe/detail/certain_completion.hpp>
 #include <sluice/pipe/detail/show_again.hpp>
-#include <sluice/pipe/detail/suspended_operation.hpp>
 #include <sluice/pipe/detail/try_read_any.hpp>
 #include <sluice/pipe/pipe_reader.hpp>
 #include <sluice/stream/detail/stream_traits.hpp>
@@ -10,7 +10,6 @@
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/cancellation_type.hpp>
 
-#include <memory>
 #include <new>
 #include <utility>
 
@@ -85,30 +84,6 @@ private:
     }
 };
 
-// A transfer that was made, on the way to its handler.
-struct transferred {
-    static constexpr bool is_read = false;
-    static void forget(pipe_core&, const parked_operation&) noexcept {}
-
-    template <class Self>
-    void complete(Self& self, error_code) const {
-        std::move(self)(done);
-    }
-
-    stream_transfer done;
-};
-
-// Makes a transfer once nothing can keep the operation from completing any more, for what was
-// transferred cannot be given back.
-template <class Self, class Executor, class Transfer>
-void transfer_and_post(Self& self, const Executor& executor, const Transfer& transfer) {
-    using operation = suspended_operation<transferred, Self, Executor>;
-    std::unique_ptr<operation, destroyer> made(
-        operation::create({}, executor, {}, std::move(self)));
-    transfer(made->kind().done);
-    made.release()->resume(resumption::post, {});
-}
-
 // async_read_some and async_write_some of a pipe_stream, as composed operations. `Stream` says
 // that it waits for as long as it does.
 template <class Stream, class Buffers>
@@ -120,23 +95,17 @@ public:
     void operator()(Self& self) {
         self.reset_cancellation_state(boost::asio::enable_total_cancellation());
         auto& reader = stream_.reader();
-        const Buffers buffers = buffers_; // it moves away with the operation
+        const Buffers buffers = buffers_; // this object moves away with the operation
         if (boost::asio::buffer_size(buffers) == 0)
-            return transfer_and_post(self, stream_.get_executor(), [](stream_transfer&) {});
+            return completion<Self>(self, stream_.get_executor()).complete_later();
         const result<read_result> delivered = try_read_any(reader);
         if (delivered.has_error() && is_would_block(delivered.error())) {
             note(true);
             return reader.async_read(std::move(self));
         }
-        try {
-            transfer_and_post(self, stream_.get_executor(), [&](stream_transfer& done) {
-                done.read(reader, buffers, delivered);
-            });
-        } catch (const std::bad_alloc&) {
-            if (delivered.has_value())
-                give_back(reader, *delivered);
-            throw;
-        }
+        auto over = behind(self, delivered);
+        over.result().read(reader, buffers, delivered);
+        over.complete_later();
     }
 
     template <class Self>
@@ -154,6 +123,21 @@ public:
     }
 
 private:
+    template <class Self>
+    using completion = certain_completion<stream_transfer, Self, typename Stream::executor_type>;
+
+    template <class Self>
+    completion<Self> behind(Self& self, const result<read_result>& delivered) {
+        auto& reader = stream_.reader();
+        try {
+            return completion<Self>(self, stream_.get_executor());
+        } catch (const std::bad_alloc&) {
+            if (delivered.has_value())
+                give_back(reader, *delivered);
+            throw;
+        }
+    }
+
     // Where the reader can tell itself, the stream may be gone by the time of an abortion.
     void note(bool reading) noexcept {
         if constexpr (!is_pipe_reader<typename Stream::reader_type>)
@@ -173,14 +157,16 @@ public:
     void operator()(Self& self) {
         self.reset_cancellation_state(boost::asio::enable_total_cancellation());
         auto& writer = stream_.writer();
-        const Buffers buffers = buffers_; // it moves away with the operation
-        if (boost::asio::buffer_size(buffers) == 0)
-            return transfer_and_post(self, stream_.get_executor(), [](stream_transfer&) {});
-        const result<void> room = writer.try_flush();
+        const Buffers buffers = buffers_; // this object moves away with the operation
+        const bool is_empty = boost::asio::buffer_size(buffers) == 0;
+        const result<void> room = is_empty ? result<void>() : writer.try_flush();
         if (room.has_error() && is_would_block(room.error()))
             return writer.flush(std::move(self));
-        transfer_and_post(self, stream_.get_executor(),
-                          [&](stream_transfer& done) { done.write(writer, buffers, room); });
+        certain_completion<stream_transfer, Self, typename Stream::executor_type> over(
+            self, stream_.get_executor());
+        if (!is_empty)
+            over.result().write(writer, buffers, room);
+        over.complete_later();
     }
 
     template <class Self>
