@@ -23,6 +23,7 @@
 
 #include <memory>
 #include <new>
+#include <utility>
 
 #ifdef SLUICE_TEST_HAS_CONTEXT
 #    include <boost/asio/spawn.hpp>
@@ -239,4 +240,30 @@ TEST_CASE("framed_reader, framed_writer: over streams, without a pipe between") 
     to.complete();
     poll(context);
     CHECK(take_all(received) == ending("three|", asio::error::eof));
+}
+
+namespace {
+
+struct writer_that_counts : pipe_writer {
+    explicit writer_that_counts(pipe_writer&& from) : pipe_writer(std::move(from)) {}
+    template <class Token>
+    auto flush(Token&& token) {
+        ++flushes;
+        return pipe_writer::flush(std::forward<Token>(token));
+    }
+    int flushes = 0;
+};
+
+} // namespace
+
+TEST_CASE("framed_writer: a writer that was derived flushes in its own way") {
+    test_pipe pipe;
+    writer_that_counts writer(std::move(pipe.writer));
+    framed_writer lines(writer, line_encoder());
+    wait_outcome sent;
+    lines.async_write("one", sent.handler());
+    pipe.poll();
+    CHECK(sent.succeeded());
+    CHECK(writer.flushes == 1);
+    CHECK(pipe.take() == "one\n");
 }

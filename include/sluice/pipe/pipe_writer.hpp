@@ -216,6 +216,8 @@ private:
     template <detail::waiting, class, class>
     friend struct detail::wait_initiation;
 
+    using with_own_flush = basic_pipe_writer;
+
     basic_pipe_writer(detail::core_pointer core, const Executor& executor) noexcept
         : core_(std::move(core))
         , executor_(executor) {}

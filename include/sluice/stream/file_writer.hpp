@@ -63,6 +63,9 @@ public:
         : basic_file_writer(opened(where, path, options.opening, ec), options, ec) {}
 
 private:
+    friend struct detail::pipe_access;
+    using with_own_flush = basic_file_writer;
+
     basic_file_writer(file_type&& file, const file_writer_options& options, error_code failed)
         : basic_file_writer(std::move(file), options, failed,
                             basic_pipe<Executor>(file.get_executor(), inside(options))) {}

@@ -178,6 +178,7 @@ public:
 
 private:
     friend struct detail::pipe_access;
+    using with_own_flush = stream_writer;
 
     stream_writer(Stream&& stream, basic_pipe<executor_type> ends)
         : sink_(std::make_shared<sink_type>(std::forward<Stream>(stream), std::move(ends.reader)))

@@ -9,6 +9,8 @@
 
 #include <cstdint>
 #include <mutex>
+#include <type_traits>
+#include <utility>
 
 namespace sluice::detail {
 
@@ -212,10 +214,11 @@ struct pipe_access {
         return end.core_;
     }
     // A flush behind what `before` writes, once the flush itself can no longer fail to start.
-    // `before` returns an error for which it does not take place.
+    // `before` returns an error for which it does not take place. Not of a writer that somebody
+    // has derived, who may have another flush.
     template <class Writer, class Before, class Handler>
-    static auto flush_behind(Writer& writer, Before before, Handler& handler)
-        -> decltype(writer.flush_behind(std::move(before), handler)) {
+    requires std::is_same_v<typename Writer::with_own_flush, Writer>
+    static auto flush_behind(Writer& writer, Before before, Handler& handler) {
         return writer.flush_behind(std::move(before), handler);
     }
 };
