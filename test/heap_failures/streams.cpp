@@ -12,9 +12,13 @@
 #include <sluice/stream/stream_reader.hpp>
 #include <sluice/stream/stream_writer.hpp>
 
+#include <boost/asio/bind_allocator.hpp>
+#include <boost/asio/write.hpp>
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <memory_resource>
+#include <new>
 #include <optional>
 #include <string>
 #include <utility>
@@ -212,6 +216,47 @@ TEST_CASE("rule 27: a relay ends with what it moved when an allocation of the he
             CHECK(relayed.result.a_to_b.bytes == there.there().size());
             CHECK(relayed.result.b_to_a.bytes == back.there().size());
         });
+}
+
+TEST_CASE("rule 27: a relay that loses both of its pumps ends, while there is still no memory") {
+    struct : std::pmr::memory_resource {
+        void* do_allocate(std::size_t size, std::size_t alignment) override {
+            if (exhausted)
+                throw std::bad_alloc();
+            return std::pmr::new_delete_resource()->allocate(size, alignment);
+        }
+        void do_deallocate(void* memory, std::size_t size, std::size_t alignment) override {
+            std::pmr::new_delete_resource()->deallocate(memory, size, alignment);
+        }
+        bool do_is_equal(const memory_resource& other) const noexcept override {
+            return this == &other;
+        }
+        bool exhausted = false;
+    } memory;
+    asio::io_context context;
+    local_pair client(context), server(context);
+    relay_options options;
+    options.system_copy = false;
+    fate_of<relay_result> relayed;
+    async_relay(client.far, server.near, options,
+                asio::bind_allocator(std::pmr::polymorphic_allocator<std::byte>(&memory),
+                                     relayed.handler()));
+    context.poll();
+    asio::write(client.near, asio::buffer("a", 1));
+    asio::write(server.far, asio::buffer("b", 1));
+    memory.exhausted = true;
+    unsigned thrown = 0;
+    for (unsigned i = 0; i != 100 && relayed.calls == 0; ++i) {
+        try {
+            context.restart();
+            context.poll();
+        } catch (const std::bad_alloc&) {
+            ++thrown;
+        }
+    }
+    CHECK(relayed.calls == 1);
+    CHECK(relayed.ec == asio::error::operation_aborted);
+    CHECK(thrown == 2);
 }
 
 TEST_CASE("rule 27: a connection ends with what it moved when an allocation of the heap fails") {

@@ -122,7 +122,8 @@ private:
     // A branch goes without a call: at a context's end, or since what was to carry it on threw, to
     // whoever runs the context. Then the others are not left waiting for it.
     void drop() noexcept {
-        if (begun_ && calls_ == 0 && std::uncaught_exceptions() != 0)
+        if (begun_ && calls_ == 0 && std::uncaught_exceptions() != 0 &&
+            !std::exchange(lost_, true)) // once: the branch that tells it may be lost, too
             fail_later();
         if (--branches_ == 0)
             abandon();
@@ -140,6 +141,7 @@ private:
     unsigned branches_ = 0;
     unsigned calls_ = 0; // of branches, that have not returned
     bool begun_ = false;
+    bool lost_ = false;
 };
 
 } // namespace sluice::detail
