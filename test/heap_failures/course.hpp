@@ -42,10 +42,10 @@ struct fate_of : fate {
         handler_type& operator=(const handler_type&) = delete;
         ~handler_type() { --of_->handlers; }
 
-        void operator()(error_code ec, Result result = {}) const {
+        void operator()(error_code ec, Result delivered = {}) const {
             ++of_->calls;
             of_->ec = ec;
-            of_->result = std::move(result);
+            of_->result = std::move(delivered);
         }
         // Of a coroutine.
         void operator()(std::exception_ptr thrown) const {

@@ -11,6 +11,7 @@
 #include <sluice/stream/relay.hpp>
 #include <sluice/stream/stream_reader.hpp>
 #include <sluice/stream/stream_writer.hpp>
+#include <sluice/stream/write.hpp>
 
 #include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/write.hpp>
@@ -181,6 +182,33 @@ TEST_CASE("rule 27: a stream_writer loses nothing when any one allocation of the
         wait_fate flushed, drained;
         now.carry_out(context,
                       {bytes.writing(*writer, flushed), bytes.draining(sockets.far, drained)});
+        CHECK(bytes.arrived());
+    });
+}
+
+TEST_CASE("rule 27: async_write to a socket says what it has written when an allocation fails") {
+    with_every_failure([&](course& now) {
+        asio::io_context context;
+        local_pair sockets(context);
+        narrow(sockets.near);
+        passage bytes(5 * many); // several windows
+        stream_writer_options options;
+        options.pool = holding(0).pool;
+        std::optional<stream_writer<socket_type&>> writer;
+        now.attempt([&] { writer.emplace(sockets.near, options); });
+        fate_of<std::size_t> written;
+        wait_fate drained;
+        now.carry_out(context,
+                      {{written,
+                        [&] {
+                            bytes.sent(std::exchange(written.result, 0)); // by one that failed
+                            sluice::async_write(*writer, bytes.rest(), written.handler());
+                        },
+                        [&] {
+                            writer->complete();
+                            return false;
+                        }},
+                       bytes.draining(sockets.far, drained)});
         CHECK(bytes.arrived());
     });
 }

@@ -21,6 +21,7 @@
 #include <boost/asio/use_future.hpp>
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <memory>
 #include <new>
 #include <utility>
@@ -255,6 +256,25 @@ struct writer_that_counts : pipe_writer {
 };
 
 } // namespace
+
+TEST_CASE("framed_writer, framed_reader: a callback that is no temporary is copied") {
+    test_pipe pipe;
+    line_sink lines(pipe.writer);
+    framed_reader received(pipe.reader, line_decoder());
+    int calls = 0;
+    std::function<void(error_code)> sent = [&](error_code) { ++calls; };
+    std::function<void(error_code, readable_buffer)> got = [&](error_code, readable_buffer) {
+        ++calls;
+    };
+    lines.async_write("one", sent);
+    lines.async_write("two", sent);
+    for (int i = 0; i != 2; ++i) {
+        received.async_next(got);
+        pipe.poll();
+    }
+    CHECK(calls == 4);
+    CHECK((sent && got));
+}
 
 TEST_CASE("framed_writer: a writer that was derived flushes in its own way") {
     test_pipe pipe;

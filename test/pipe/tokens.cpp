@@ -17,6 +17,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <functional>
 #include <future>
 #include <memory>
 #include <tuple>
@@ -52,6 +53,26 @@ TEST_CASE("rule 02: callbacks, also those that can only be moved") {
     });
     pipe.poll();
     CHECK(calls == 2);
+}
+
+TEST_CASE("rule 02: a callback that is no temporary is copied") {
+    test_pipe pipe;
+    int calls = 0;
+    std::function<void(error_code)> flushed = [&](error_code) { ++calls; };
+    std::function<void(error_code, read_result)> read = [&](error_code, read_result) { ++calls; };
+    pipe.reader.async_read(read);
+    pipe.write("ab");
+    pipe.writer.flush(flushed);
+    pipe.writer.async_wait_drained(flushed);
+    writable_buffer batch = pipe.writer.alloc();
+    batch.write(asio::buffer("c", 1));
+    batch.flush(flushed);
+    pipe.poll();
+    CHECK(calls == 3);
+    CHECK((flushed && read));
+    pipe.writer.flush(flushed);
+    pipe.poll();
+    CHECK(calls == 4);
 }
 
 TEST_CASE("rule 02: use_future") {

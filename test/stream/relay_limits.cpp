@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <stdexcept>
+
 using namespace sluice;
 using namespace sluice::test;
 using namespace std::chrono_literals;
@@ -181,6 +183,17 @@ TEST_CASE_TEMPLATE("async_relay: progress is told while bytes move, and not too 
     r.server.end();
     REQUIRE(r.finish());
     CHECK(r.outcome.result.a_to_b.bytes == 300);
+}
+
+TEST_CASE("async_relay: what its progress function throws ends it") {
+    relayed<duplex_stream> r;
+    r.options.progress_interval = 1ms;
+    r.options.progress = [](const relay_result&) { throw std::domain_error("progress"); };
+    r.start();
+    r.client.send(100);
+    CHECK_THROWS_AS(r.finish(), std::domain_error);
+    REQUIRE(r.finish());
+    CHECK(r.outcome.ec == asio::error::operation_aborted);
 }
 
 TEST_CASE("async_relay: cancelled by its progress function") {

@@ -25,6 +25,7 @@
 #    include <boost/asio/spawn.hpp>
 #endif
 
+#include <functional>
 #include <memory_resource>
 #include <thread>
 
@@ -154,6 +155,21 @@ TEST_CASE("rule 02: stream_reader and stream_writer keep executor and allocator 
     c.context.run();
     pool.join();
     CHECK(calls == 2);
+}
+
+TEST_CASE("rule 02: a callback of stream_reader and stream_writer that is no temporary is copied") {
+    joined_ends<> c;
+    int calls = 0;
+    const std::function<void(error_code)> flushed = [&](error_code) { ++calls; };
+    std::function<void(error_code)> same = flushed;
+    std::function<void(error_code, read_result)> read = [&](error_code, read_result) { ++calls; };
+    c.in.async_read(read);
+    c.write("abc");
+    c.out.flush(same);
+    c.out.flush(flushed);
+    c.context.run();
+    CHECK(calls == 3);
+    CHECK((same && read));
 }
 
 #ifdef SLUICE_TEST_HAS_CONTEXT

@@ -84,6 +84,18 @@ TEST_CASE("async_write: any buffer sequence, with empty pieces, and ends of wind
     check(asio::mutable_buffer(const_cast<char*>(bytes.data()), 10));
 }
 
+TEST_CASE("async_write: what was committed before leaves together with it") {
+    test_pipe pipe;
+    read_outcome read;
+    transfer_outcome written;
+    pipe.reader.async_read(read.handler());
+    pipe.write("head ");
+    sluice::async_write(pipe.writer, asio::buffer("body", 4), written.handler());
+    pipe.poll();
+    CHECK(read.text() == "head body");
+    CHECK(written.bytes == 4);
+}
+
 TEST_CASE("async_write: never inside the initiating function, and through the handler's executor") {
     test_pipe pipe;
     asio::io_context own;

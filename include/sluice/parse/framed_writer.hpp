@@ -110,9 +110,10 @@ private:
                 return self->encode(std::forward<Message>(*what.message));
             };
             if constexpr (requires {
-                              detail::pipe_access::flush_behind(self->writer_, encode, handler);
+                              detail::pipe_access::flush_behind<Handler>(self->writer_, encode,
+                                                                         handler);
                           })
-                detail::pipe_access::flush_behind(self->writer_, encode, handler);
+                detail::pipe_access::flush_behind<Handler>(self->writer_, encode, handler);
             else if (const error_code ec = encode()) // one of the user's
                 boost::asio::post(get_executor(),
                                   boost::asio::append(std::forward<Handler>(handler), ec));

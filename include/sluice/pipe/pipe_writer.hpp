@@ -146,7 +146,7 @@ public:
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code))
                   CompletionToken = detail::default_token_t<Executor>>
     auto flush(CompletionToken&& token = CompletionToken()) {
-        return flush_behind([] { return error_code(); }, token);
+        return flush_behind<CompletionToken>([] { return error_code(); }, token);
     }
 
     /// Publishes without waiting. `asio::error::would_block`: published, but pause (await `flush`)
@@ -228,7 +228,7 @@ private:
         return core_->state;
     }
 
-    template <class Before, class CompletionToken>
+    template <class CompletionToken, class Before>
     auto flush_behind(Before before, CompletionToken& token) {
         return detail::initiate_wait<detail::waiting::flush, CompletionToken>(
             *this,

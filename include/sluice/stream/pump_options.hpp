@@ -12,7 +12,8 @@ namespace sluice {
 /// Whom to tell how far a pump has come.
 struct pump_progress {
     /// Called with the bytes moved so far, after some have moved, but not more often than once in
-    /// the interval; on the executor of the completion handler, and not at the end.
+    /// the interval; on the executor of the completion handler, and not at the end. What it throws
+    /// comes out of the context, and the pump ends with `operation_aborted`.
     std::function<void(std::uint64_t)> callback;
     /// The least time between two calls.
     std::chrono::milliseconds interval = std::chrono::seconds(1);

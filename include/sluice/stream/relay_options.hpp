@@ -51,7 +51,8 @@ struct relay_options {
     std::chrono::milliseconds idle_timeout{0};
 
     /// Called with what was written so far, after bytes have moved, but not more often than once in
-    /// the interval; on the executor of the completion handler.
+    /// the interval; on the executor of the completion handler. What it throws comes out of the
+    /// context, and the relay ends with `operation_aborted`.
     std::function<void(const relay_result&)> progress;
     /// The least time between two calls.
     std::chrono::milliseconds progress_interval = std::chrono::seconds(1);

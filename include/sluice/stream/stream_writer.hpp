@@ -120,7 +120,7 @@ public:
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code))
                   CompletionToken = detail::default_token_t<executor_type>>
     auto flush(CompletionToken&& token = CompletionToken()) {
-        return flush_behind([] { return error_code(); }, token);
+        return flush_behind<CompletionToken>([] { return error_code(); }, token);
     }
 
     /// Writes what a socket, descriptor or `pipe_stream` takes without a wait.
@@ -198,7 +198,7 @@ private:
             sink_->stop();
     }
 
-    template <class Before, class CompletionToken>
+    template <class CompletionToken, class Before>
     auto flush_behind(Before before, CompletionToken& token) {
         return boost::asio::async_initiate<CompletionToken, void(error_code)>(
             initiation{this}, token, std::move(before));
@@ -221,7 +221,7 @@ private:
                 waits = sink->lacks_a_wait();
                 return {};
             };
-            detail::pipe_access::flush_behind(self->writer_, send, handler);
+            detail::pipe_access::flush_behind<Handler>(self->writer_, send, handler);
             if (waits) // else it may be over, and another thread go on
                 sink->send_later();
         }

@@ -23,17 +23,18 @@ struct outcome_of {
     Result result{};
 };
 
-// A composed operation, taken to where nothing can keep it from being called with a result. So
-// what cannot be done again, such as taking bytes, is done behind this, and `complete_later`
-// called.
+// A composed operation, taken to where nothing can keep it from being called with a result, on
+// executors of an io_context. So what cannot be done again, such as taking bytes, is done behind
+// this, and `complete_later` called.
 template <class Result, class Self, class Executor>
 class certain_completion {
     using operation = suspended_operation<outcome_of<Result>, Self, Executor>;
 
 public:
-    // Throws, for want of memory; then the operation is where it was.
-    certain_completion(Self& self, const Executor& executor)
-        : made_(operation::create({}, executor, {}, std::move(self))) {}
+    // Throws, for want of memory; then the operation is where it was. The memory is that of the
+    // pipe, if there is one, which keeps it for the next wait of the same operation.
+    certain_completion(Self& self, const Executor& executor, core_pointer pipe = {})
+        : made_(operation::create(std::move(pipe), executor, {}, std::move(self))) {}
 
     Self& self() noexcept { return made_->handler(); }
     Result& result() noexcept { return made_->kind().result; }

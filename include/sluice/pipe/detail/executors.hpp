@@ -51,13 +51,16 @@ void dispatch_contained(const Executor& executor, Function&& f) {
     }
 }
 
+using io_context_executor = boost::asio::io_context::executor_type;
+using tracked_io_context_executor = std::decay_t<decltype(boost::asio::prefer(
+    std::declval<const io_context_executor&>(), boost::asio::execution::outstanding_work.tracked))>;
+
 // The io_context behind an executor, or null if it is of another kind. Work tracking, as composed
 // operations add it, makes executors of other types for the same context.
 template <class Executor>
 const boost::asio::execution_context* io_context_behind(const Executor& executor) noexcept {
-    using plain = boost::asio::io_context::executor_type;
-    using tracked = std::decay_t<decltype(boost::asio::prefer(
-        std::declval<const plain&>(), boost::asio::execution::outstanding_work.tracked))>;
+    using plain = io_context_executor;
+    using tracked = tracked_io_context_executor;
     if constexpr (std::is_same_v<Executor, plain> || std::is_same_v<Executor, tracked>) {
         return &boost::asio::query(executor, boost::asio::execution::context);
     } else if constexpr (std::is_same_v<Executor, boost::asio::any_io_executor>) {
@@ -89,9 +92,12 @@ template <class Executor>
 bool runs_here(const Executor& executor) noexcept {
     if constexpr (requires { executor.running_in_this_thread(); })
         return executor.running_in_this_thread();
-    else if constexpr (std::is_same_v<Executor, boost::asio::any_io_executor>)
-        if (const auto* inner = executor.template target<boost::asio::io_context::executor_type>())
+    else if constexpr (std::is_same_v<Executor, boost::asio::any_io_executor>) {
+        if (const auto* inner = executor.template target<io_context_executor>())
             return inner->running_in_this_thread();
+        if (const auto* inner = executor.template target<tracked_io_context_executor>())
+            return inner->running_in_this_thread();
+    }
     return false;
 }
 

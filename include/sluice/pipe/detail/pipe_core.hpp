@@ -210,16 +210,19 @@ struct pipe_access {
     }
     // Null of an end that was moved from.
     template <class End>
-    static core_pointer share(const End& end) noexcept {
-        return end.core_;
-    }
+    requires requires(const End& end) { end.core_; }
+    static core_pointer share(const End& end) noexcept { return end.core_; }
+    // Of a stream_writer.
+    template <class End>
+    requires requires(const End& end) { end.writer_.core_; }
+    static core_pointer share(const End& end) noexcept { return end.writer_.core_; }
     // A flush behind what `before` writes, once the flush itself can no longer fail to start.
     // `before` returns an error for which it does not take place. Not of a writer that somebody
     // has derived, who may have another flush.
-    template <class Writer, class Before, class Handler>
+    template <class CompletionToken, class Writer, class Before>
     requires std::is_same_v<typename Writer::with_own_flush, Writer>
-    static auto flush_behind(Writer& writer, Before before, Handler& handler) {
-        return writer.flush_behind(std::move(before), handler);
+    static auto flush_behind(Writer& writer, Before before, CompletionToken& token) {
+        return writer.template flush_behind<CompletionToken>(std::move(before), token);
     }
 };
 

@@ -6,6 +6,7 @@
 
 #include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/recycling_allocator.hpp>
 
 #include <cstdint>
@@ -110,21 +111,28 @@ private:
             explicit depth(unsigned& of) noexcept : calls(of) { ++calls; }
             ~depth() { --calls; }
             unsigned& calls;
-        } const inside(calls_);
+        };
         begun_ = true;
         try {
+            const depth inside(calls_);
             (this->*next)(ec, n);
         } catch (const std::bad_alloc&) {
             fail(make_error_code(boost::system::errc::not_enough_memory));
         }
+        // Contexts keep an exception that comes to them in here, and throw it later.
+        if (calls_ == 0 && std::exchange(lost_within_, false))
+            fail(boost::asio::error::operation_aborted);
     }
 
     // A branch goes without a call: at a context's end, or since what was to carry it on threw, to
     // whoever runs the context. Then the others are not left waiting for it.
     void drop() noexcept {
-        if (begun_ && calls_ == 0 && std::uncaught_exceptions() != 0 &&
-            !std::exchange(lost_, true)) // once: the branch that tells it may be lost, too
-            fail_later();
+        if (begun_ && std::uncaught_exceptions() != 0) {
+            if (calls_ != 0)
+                lost_within_ = true;
+            else if (!std::exchange(lost_, true)) // once: what tells it may be lost, too
+                fail_later();
+        }
         if (--branches_ == 0)
             abandon();
     }
@@ -142,6 +150,7 @@ private:
     unsigned calls_ = 0; // of branches, that have not returned
     bool begun_ = false;
     bool lost_ = false;
+    bool lost_within_ = false; // a call
 };
 
 } // namespace sluice::detail

@@ -52,6 +52,7 @@ class watched_pump : public joint_operation<watched_pump<Start, Associates>,
         stop(boost::asio::error::operation_aborted, type);
     }
     void fail(error_code ec) override {
+        running_ = false;
         stop(ec, boost::asio::cancellation_type::terminal);
         timer_.cancel();
     }

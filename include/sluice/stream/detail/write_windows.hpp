@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sluice/error.hpp>
+#include <sluice/pipe/detail/certain_completion.hpp>
 #include <sluice/stream/detail/stream_traits.hpp>
 
 #include <boost/asio/cancellation_state.hpp>
@@ -10,6 +11,7 @@
 
 #include <cstddef>
 #include <new>
+#include <type_traits>
 #include <utility>
 
 namespace sluice::detail {
@@ -22,6 +24,8 @@ inline constexpr std::size_t write_window = 64 * 1024;
 // which writes a window, adds what it wrote also before an error or an exception, and `is_done()`.
 template <class Writer, class Source>
 class write_windows {
+    struct start {};
+
 public:
     write_windows(Writer& writer, Source source) : writer_(writer), source_(std::move(source)) {}
 
@@ -29,7 +33,17 @@ public:
     template <class Self>
     void operator()(Self& self) {
         self.reset_cancellation_state(boost::asio::enable_total_cancellation());
-        writer_.flush(std::move(self));
+        const auto executor = writer_.get_executor();
+        core_pointer pipe;
+        if constexpr (requires { pipe_access::share(writer_); })
+            pipe = pipe_access::share(writer_);
+        certain_completion<start, Self, std::decay_t<decltype(executor)>>(self, executor, pipe)
+            .complete_later();
+    }
+
+    template <class Self>
+    void operator()(Self& self, start) {
+        (*this)(self, error_code());
     }
 
     template <class Self>
