@@ -96,6 +96,20 @@ TEST_CASE("async_write: what was committed before leaves together with it") {
     CHECK(written.bytes == 4);
 }
 
+TEST_CASE("async_write: of nothing is a flush") {
+    test_pipe pipe;
+    transfer_outcome written, refused;
+    pipe.write("head");
+    sluice::async_write(pipe.writer, asio::const_buffer(), written.handler());
+    pipe.poll();
+    CHECK(written.done());
+    CHECK(pipe.take() == "head");
+    pipe.reader.complete();
+    sluice::async_write(pipe.writer, asio::const_buffer(), refused.handler());
+    pipe.poll();
+    CHECK(refused.ec == asio::error::broken_pipe);
+}
+
 TEST_CASE("async_write: never inside the initiating function, and through the handler's executor") {
     test_pipe pipe;
     asio::io_context own;

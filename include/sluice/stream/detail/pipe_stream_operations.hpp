@@ -101,7 +101,12 @@ public:
         const result<read_result> delivered = try_read_any(reader);
         if (delivered.has_error() && is_would_block(delivered.error())) {
             note(true);
-            return reader.async_read(std::move(self));
+            try {
+                return reader.async_read(std::move(self));
+            } catch (const std::bad_alloc&) {
+                note(false);
+                throw;
+            }
         }
         auto over = behind(self, delivered);
         over.result().read(reader, buffers, delivered);

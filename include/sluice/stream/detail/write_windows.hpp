@@ -43,22 +43,33 @@ public:
 
     template <class Self>
     void operator()(Self& self, start) {
-        (*this)(self, error_code());
+        go_on(self);
     }
 
     template <class Self>
     void operator()(Self& self, error_code ec) {
-        while (!ec && !error_ && !source_.is_done() && !is_cancelled(self)) {
+        if (ec || error_ || source_.is_done())
+            self.complete(error_ ? error_ : ec, total_);
+        else
+            go_on(self);
+    }
+
+private:
+    template <class Self>
+    void go_on(Self& self) {
+        error_code ec;
+        while (!is_cancelled(self)) {
             write();
-            const result<void> flushed = writer_.try_flush();
-            if (flushed.has_error() && is_would_block(flushed.error()))
+            if (const result<void> flushed = writer_.try_flush(); flushed.has_error())
+                ec = flushed.error();
+            if (is_would_block(ec))
                 return writer_.flush(std::move(self));
-            ec = flushed.has_error() ? flushed.error() : error_code();
+            if (ec || error_ || source_.is_done())
+                break;
         }
         self.complete(error_ ? error_ : ec, total_);
     }
 
-private:
     template <class Self>
     bool is_cancelled(const Self& self) { // perhaps by the reader
         if (self.cancelled() == boost::asio::cancellation_type::none)
