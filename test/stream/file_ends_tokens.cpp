@@ -214,7 +214,7 @@ TEST_CASE("rule 02: file_reader and file_writer keep executor and allocator of t
     stream.open_for_reading(source.path);
     asio::thread_pool pool(1);
     const auto strand = asio::make_strand(pool);
-    std::pmr::monotonic_buffer_resource memory;
+    std::pmr::synchronized_pool_resource memory; // who brings a handler to its strand asks it, too
     std::atomic<int> calls = 0;
     const auto bound = [&](auto handler) {
         return asio::bind_executor(
