@@ -8,6 +8,7 @@
 #include <sluice/parse/framed_writer.hpp>
 #include <sluice/parse/length_prefix_decoder.hpp>
 #include <sluice/parse/length_prefix_encoder.hpp>
+#include <sluice/pipe/memory_reader.hpp>
 #include <sluice/pipe/pipe.hpp>
 #include <sluice/stream/write.hpp>
 
@@ -37,6 +38,18 @@ pipe_options narrow() {
 }
 
 } // namespace
+
+TEST_CASE("rule 27: a memory_reader shows the same again when an allocation of the heap fails") {
+    with_every_failure([](course& now) {
+        asio::io_context context;
+        passage bytes;
+        memory_reader reader(context.get_executor(),
+                             readable_buffer::over(asio::buffer(bytes.all())));
+        read_fate read;
+        now.carry_out(context, {bytes.reading(reader, read)});
+        CHECK(bytes.arrived());
+    });
+}
 
 TEST_CASE("rule 27: frames are whole when any one allocation of the heap fails") {
     with_every_failure([](course& now) {

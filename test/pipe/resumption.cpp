@@ -2,9 +2,12 @@
 #include "support/build_kind.hpp"
 #include "support/test_pipe.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+#include <boost/asio/strand.hpp>
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -46,6 +49,24 @@ pipe_options resuming(resumption how, pipe_options options = {}) {
 }
 
 } // namespace
+
+TEST_CASE("where an executor is known to run") {
+    asio::io_context context;
+    const auto plain = context.get_executor();
+    const asio::any_io_executor any = plain;
+    const asio::any_io_executor tracked =
+        asio::prefer(plain, asio::execution::outstanding_work.tracked);
+    const asio::any_io_executor strand = asio::make_strand(context);
+    CHECK_FALSE((detail::runs_here(plain) || detail::runs_here(any) || detail::runs_here(tracked)));
+    int runs = 0;
+    asio::post(context, [&] {
+        CHECK((detail::runs_here(plain) && detail::runs_here(any) && detail::runs_here(tracked)));
+        CHECK_FALSE(detail::runs_here(strand));
+        ++runs;
+    });
+    context.poll();
+    CHECK(runs == 1);
+}
 
 TEST_CASE("rule 05: with dispatch the consumer runs on the producer's thread, inside the flush") {
     test_pipe pipe;

@@ -96,6 +96,18 @@ TEST_CASE("async_write: what was committed before leaves together with it") {
     CHECK(written.bytes == 4);
 }
 
+TEST_CASE("async_write: goes with the context that it was started on, and has written nothing") {
+    auto held = std::make_shared<int>();
+    {
+        test_pipe pipe;
+        sluice::async_write(pipe.writer, asio::buffer("a", 1),
+                            [held](error_code, std::size_t) { FAIL("called"); });
+        CHECK(held.use_count() == 2);
+        CHECK(pipe.writer.unflushed() == 0);
+    }
+    CHECK(held.use_count() == 1);
+}
+
 TEST_CASE("async_write: of nothing is a flush") {
     test_pipe pipe;
     transfer_outcome written, refused;

@@ -146,7 +146,8 @@ public:
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code))
                   CompletionToken = detail::default_token_t<Executor>>
     auto flush(CompletionToken&& token = CompletionToken()) {
-        return flush_behind<CompletionToken>([] { return error_code(); }, token);
+        return detail::initiate_wait<detail::waiting::flush, CompletionToken>(
+            *this, [](const detail::core_pointer& core) { return publish(core); }, token);
     }
 
     /// Publishes without waiting. `asio::error::would_block`: published, but pause (await `flush`)
@@ -232,15 +233,20 @@ private:
     auto flush_behind(Before before, CompletionToken& token) {
         return detail::initiate_wait<detail::waiting::flush, CompletionToken>(
             *this,
-            [before = std::move(before)](const detail::core_pointer& core) mutable -> error_code {
-                if (core->state.writer_done())
-                    return errc::already_completed;
-                if (const error_code ec = before())
-                    return ec;
-                core->wake(core->state.publish());
-                return {};
+            [before = std::move(before)](const detail::core_pointer& core) mutable {
+                error_code ec;
+                if (!core->state.writer_done())
+                    ec = before();
+                return ec ? ec : publish(core);
             },
             token);
+    }
+
+    static error_code publish(const detail::core_pointer& core) {
+        if (core->state.writer_done())
+            return errc::already_completed;
+        core->wake(core->state.publish());
+        return {};
     }
 
     template <detail::waiting What, class CompletionToken>
