@@ -23,22 +23,6 @@
 using namespace sluice;
 using namespace sluice::test;
 
-namespace {
-
-pipe_options narrow() {
-    segment_pool_options memory;
-    memory.segment_size = 16;
-    memory.max_cached_bytes = 0;
-    pipe_options options;
-    options.pool = segment_pool(memory);
-    options.minimum_segment_size = 1;
-    options.pause_threshold = 40;
-    options.resume_threshold = 40;
-    return options;
-}
-
-} // namespace
-
 TEST_CASE("rule 27: a memory_reader shows the same again when an allocation of the heap fails") {
     with_every_failure([](course& now) {
         asio::io_context context;
@@ -54,7 +38,7 @@ TEST_CASE("rule 27: a memory_reader shows the same again when an allocation of t
 TEST_CASE("rule 27: frames are whole when any one allocation of the heap fails") {
     with_every_failure([](course& now) {
         asio::io_context context;
-        const pipe_options options = narrow();
+        const pipe_options options = narrow_pipe();
         std::optional<sluice::pipe> ends;
         now.attempt([&] { ends.emplace(context, options); });
         framed_writer<pipe_writer&, length_prefix_encoder> out(ends->writer);
@@ -80,7 +64,7 @@ TEST_CASE("rule 27: frames are whole when any one allocation of the heap fails")
 TEST_CASE("rule 27: async_write says what it has written when an allocation of the heap fails") {
     with_every_failure([](course& now) {
         asio::io_context context;
-        const pipe_options options = narrow();
+        const pipe_options options = narrow_pipe();
         std::optional<sluice::pipe> ends;
         now.attempt([&] { ends.emplace(context, options); });
         passage bytes;
@@ -106,7 +90,7 @@ TEST_CASE(
     namespace http = boost::beast::http;
     with_every_failure([](course& now) {
         asio::io_context context;
-        const pipe_options options = narrow();
+        const pipe_options options = narrow_pipe();
         std::optional<sluice::pipe> ends;
         now.attempt([&] { ends.emplace(context, options); });
         http::response<http::string_body> message(http::status::ok, 11);

@@ -3,6 +3,7 @@
 
 #include "heap_failures/course.hpp"
 #include "support/numbered_bytes.hpp"
+#include <sluice/pipe/pipe_options.hpp>
 #include <sluice/pipe/read_result.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -18,6 +19,20 @@ namespace sluice::test {
 using wait_fate = fate_of<int>;
 using read_fate = fate_of<read_result>;
 using transfer_fate = fate_of<std::uint64_t>;
+
+// Of small segments, each of which is an allocation that can fail, and soon full.
+inline pipe_options narrow_pipe(resumption how = resumption::post) {
+    segment_pool_options memory;
+    memory.segment_size = 16;
+    memory.max_cached_bytes = 0;
+    pipe_options options;
+    options.pool = segment_pool(memory);
+    options.minimum_segment_size = 1;
+    options.pause_threshold = 40;
+    options.resume_threshold = 20;
+    options.reader_resumption = options.writer_resumption = how;
+    return options;
+}
 
 // Numbered bytes that are sent in ten pieces, and gathered where they arrive.
 class passage {

@@ -17,22 +17,9 @@ using namespace sluice::test;
 
 namespace {
 
-pipe_options narrow(resumption how) {
-    segment_pool_options memory;
-    memory.segment_size = 16;
-    memory.max_cached_bytes = 0;
-    pipe_options options;
-    options.pool = segment_pool(memory);
-    options.minimum_segment_size = 1;
-    options.pause_threshold = 40;
-    options.resume_threshold = 20;
-    options.reader_resumption = options.writer_resumption = how;
-    return options;
-}
-
 template <class Executor>
 void hand_over(course& now, asio::io_context& context, const Executor& executor, resumption how) {
-    const pipe_options options = narrow(how);
+    const pipe_options options = narrow_pipe(how);
     std::optional<basic_pipe<Executor>> made;
     now.attempt([&] { made.emplace(executor, options); });
     passage bytes;
@@ -61,7 +48,7 @@ TEST_CASE("rule 27: a pipe loses nothing when any one allocation of the heap fai
 TEST_CASE("rule 27: a read with a time limit loses nothing when an allocation of the heap fails") {
     with_every_failure([](course& now) {
         asio::io_context context;
-        const pipe_options options = narrow(resumption::post);
+        const pipe_options options = narrow_pipe(resumption::post);
         std::optional<sluice::pipe> made;
         now.attempt([&] { made.emplace(context, options); });
         passage bytes;
@@ -79,7 +66,7 @@ TEST_CASE("rule 27: a read with a time limit loses nothing when an allocation of
 TEST_CASE("rule 27: batches lose nothing when any one allocation of the heap fails") {
     with_every_failure([](course& now) {
         asio::io_context context;
-        const pipe_options options = narrow(resumption::dispatch);
+        const pipe_options options = narrow_pipe(resumption::dispatch);
         std::optional<sluice::pipe> made;
         now.attempt([&] { made.emplace(context, options); });
         passage bytes;

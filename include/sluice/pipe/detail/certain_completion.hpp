@@ -4,7 +4,6 @@
 #include <sluice/pipe/detail/suspended_operation.hpp>
 
 #include <memory>
-#include <type_traits>
 #include <utility>
 
 namespace sluice::detail {
