@@ -214,36 +214,41 @@ TEST_CASE("rule 27: async_write to a socket says what it has written when an all
 }
 
 TEST_CASE("rule 27: a relay ends with what it moved when an allocation of the heap fails") {
-    for (const bool by_system : {false, true})
-        with_every_failure([&](course& now) {
-            asio::io_context context;
-            local_pair client(context), server(context);
-            passage there, back;
-            relay_options options;
-            options.system_copy = by_system;
-            options.between = holding(40);
-            fate_of<relay_result> relayed;
-            wait_fate fed_there, fed_back, drained_there, drained_back;
-            const auto close = [&] {
-                client.far.close();
-                server.near.close();
-                return false;
-            };
-            now.carry_out(
-                context,
-                {{relayed,
-                  [&] { async_relay(client.far, server.near, options, relayed.handler()); }, close,
-                  close},
-                 there.feeding(client.near, fed_there),
-                 back.feeding(server.far, fed_back),
-                 there.draining(server.far, drained_there),
-                 back.draining(client.near, drained_back)});
-            CHECK(ends_properly(relayed));
-            for (const passage* const way : {&there, &back})
-                CHECK((relayed.ec ? way->arrived_in_part() : way->arrived()));
-            CHECK(relayed.result.a_to_b.bytes == there.there().size());
-            CHECK(relayed.result.b_to_a.bytes == back.there().size());
-        });
+    relay_options by_system, by_copying, at_once;
+    by_copying.system_copy = at_once.system_copy = false;
+    by_copying.between = at_once.between = holding(40);
+    at_once.between.reader_resumption = at_once.between.writer_resumption = resumption::dispatch;
+    for (const relay_options& options : {by_system, by_copying, at_once})
+        for (const bool is_there : {false, true}) // what is sent, when the relay begins
+            with_every_failure([&](course& now) {
+                asio::io_context context;
+                local_pair client(context), server(context);
+                narrow(client.far);
+                narrow(server.near);
+                passage there(many), back(many);
+                fate_of<relay_result> relayed;
+                wait_fate fed_there, fed_back, drained_there, drained_back;
+                const auto close = [&] {
+                    client.far.close();
+                    server.near.close();
+                    return false;
+                };
+                const part relaying = {
+                    relayed,
+                    [&] { async_relay(client.far, server.near, options, relayed.handler()); },
+                    close, close};
+                const part feeding = there.feeding(client.near, fed_there);
+                now.carry_out(context,
+                              {is_there ? feeding : relaying, is_there ? relaying : feeding,
+                               back.feeding(server.far, fed_back),
+                               there.draining(server.far, drained_there),
+                               back.draining(client.near, drained_back)});
+                CHECK(ends_properly(relayed));
+                for (const passage* const way : {&there, &back})
+                    CHECK((relayed.ec ? way->arrived_in_part() : way->arrived()));
+                CHECK(relayed.result.a_to_b.bytes == there.there().size());
+                CHECK(relayed.result.b_to_a.bytes == back.there().size());
+            });
 }
 
 TEST_CASE("rule 27: a relay that loses both of its pumps ends, while there is still no memory") {
@@ -288,32 +293,36 @@ TEST_CASE("rule 27: a relay that loses both of its pumps ends, while there is st
 }
 
 TEST_CASE("rule 27: a connection ends with what it moved when an allocation of the heap fails") {
-    with_every_failure([&](course& now) {
-        asio::io_context context;
-        local_pair sockets(context);
-        passage in, out;
-        connection_options options;
-        options.input = options.output = holding(40);
-        connection<socket_type> ours(std::move(sockets.near), options);
-        transfer_fate run;
-        wait_fate flushed, fed, drained;
-        read_fate read;
-        const auto close = [&] {
-            ours.stream().close();
-            return false;
-        };
-        part reading = in.reading(ours.input(), read);
-        part writing = out.writing(ours.output(), flushed);
-        reading.given_up = writing.given_up = [] {}; // when the connection has
-        now.carry_out(context, {{run, [&] { ours.async_run(run.handler()); }, close, close},
-                                in.feeding(sockets.far, fed),
-                                reading,
-                                writing,
-                                out.draining(sockets.far, drained)});
-        CHECK(ends_properly(run));
-        CHECK((run.ec ? in.arrived_in_part() : in.arrived()));
-        CHECK((run.ec ? out.arrived_in_part() : out.arrived()));
-    });
+    connection_options later, at_once;
+    later.input = later.output = at_once.input = at_once.output = holding(40);
+    for (pipe_options* const one : {&at_once.input, &at_once.output})
+        one->reader_resumption = one->writer_resumption = resumption::dispatch;
+    for (const connection_options& options : {later, at_once})
+        for (const bool is_there : {false, true}) // what the peer sends, when the connection begins
+            with_every_failure([&](course& now) {
+                asio::io_context context;
+                local_pair sockets(context);
+                narrow(sockets.near);
+                passage in(many), out(many);
+                connection<socket_type> ours(std::move(sockets.near), options);
+                transfer_fate run;
+                wait_fate flushed, fed, drained;
+                read_fate read;
+                const auto close = [&] {
+                    ours.stream().close();
+                    return false;
+                };
+                const part running = {run, [&] { ours.async_run(run.handler()); }, close, close};
+                const part feeding = in.feeding(sockets.far, fed);
+                part reading = in.reading(ours.input(), read);
+                part writing = out.writing(ours.output(), flushed);
+                reading.given_up = writing.given_up = [] {}; // when the connection has
+                now.carry_out(context, {is_there ? feeding : running, is_there ? running : feeding,
+                                        reading, writing, out.draining(sockets.far, drained)});
+                CHECK(ends_properly(run));
+                CHECK((run.ec ? in.arrived_in_part() : in.arrived()));
+                CHECK((run.ec ? out.arrived_in_part() : out.arrived()));
+            });
 }
 
 TEST_CASE("rule 27: a pipe_stream loses nothing when any one allocation of the heap fails") {

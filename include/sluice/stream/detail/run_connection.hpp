@@ -94,7 +94,7 @@ class run_connection : connection_run,
             ec = boost::asio::error::timed_out;
         if (connection_.cancelled_)
             ec = boost::asio::error::operation_aborted;
-        if (!ec && !failed_)
+        if (!ec)
             return pump();
         note(ec);
         failed_ = true;
@@ -172,7 +172,7 @@ class run_connection : connection_run,
     }
 
     void dropped(error_code ec, std::uint64_t) {
-        if (!ec && !time_over_ && !failed_)
+        if (!ec && !time_over_)
             return drop();
         end_wait();
     }
