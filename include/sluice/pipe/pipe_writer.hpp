@@ -234,10 +234,10 @@ private:
         return detail::initiate_wait<detail::waiting::flush, CompletionToken>(
             *this,
             [before = std::move(before)](const detail::core_pointer& core) mutable {
-                error_code ec;
                 if (!core->state.writer_done())
-                    ec = before();
-                return ec ? ec : publish(core);
+                    if (const error_code ec = before())
+                        return ec;
+                return publish(core);
             },
             token);
     }

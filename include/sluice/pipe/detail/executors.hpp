@@ -22,13 +22,16 @@ inline constexpr bool runs_handlers_anywhere = false;
 template <class... Ts>
 inline constexpr bool runs_handlers_anywhere<boost::asio::detail::promise_executor<Ts...>> = true;
 
+using io_context_executor = boost::asio::io_context::executor_type;
+using tracked_io_context_executor = std::decay_t<decltype(boost::asio::prefer(
+    std::declval<const io_context_executor&>(), boost::asio::execution::outstanding_work.tracked))>;
+
 // Calls f with the executor, and in the common case of a type-erased io_context with the executor
 // inside: posting through that costs less than half.
 template <class Executor, class Function>
 void with_concrete_executor(const Executor& executor, Function&& f) {
     if constexpr (std::is_same_v<Executor, boost::asio::any_io_executor>) {
-        using inner_type = boost::asio::io_context::executor_type;
-        if (const inner_type* inner = executor.template target<inner_type>())
+        if (const auto* inner = executor.template target<io_context_executor>())
             return f(*inner);
     }
     f(executor);
@@ -38,7 +41,7 @@ void with_concrete_executor(const Executor& executor, Function&& f) {
 // the executor, as if f had been posted: io_context sees to that itself, strands do not.
 template <class Executor, class Function>
 void dispatch_contained(const Executor& executor, Function&& f) {
-    if constexpr (std::is_same_v<Executor, boost::asio::io_context::executor_type>) {
+    if constexpr (std::is_same_v<Executor, io_context_executor>) {
         boost::asio::dispatch(executor, std::forward<Function>(f));
     } else {
         const Executor kept = executor; // f may destroy the original
@@ -51,22 +54,17 @@ void dispatch_contained(const Executor& executor, Function&& f) {
     }
 }
 
-using io_context_executor = boost::asio::io_context::executor_type;
-using tracked_io_context_executor = std::decay_t<decltype(boost::asio::prefer(
-    std::declval<const io_context_executor&>(), boost::asio::execution::outstanding_work.tracked))>;
-
 // The io_context behind an executor, or null if it is of another kind. Work tracking, as composed
 // operations add it, makes executors of other types for the same context.
 template <class Executor>
 const boost::asio::execution_context* io_context_behind(const Executor& executor) noexcept {
-    using plain = io_context_executor;
-    using tracked = tracked_io_context_executor;
-    if constexpr (std::is_same_v<Executor, plain> || std::is_same_v<Executor, tracked>) {
+    if constexpr (std::is_same_v<Executor, io_context_executor> ||
+                  std::is_same_v<Executor, tracked_io_context_executor>) {
         return &boost::asio::query(executor, boost::asio::execution::context);
     } else if constexpr (std::is_same_v<Executor, boost::asio::any_io_executor>) {
-        if (const plain* inner = executor.template target<plain>())
+        if (const auto* inner = executor.template target<io_context_executor>())
             return io_context_behind(*inner);
-        if (const tracked* inner = executor.template target<tracked>())
+        if (const auto* inner = executor.template target<tracked_io_context_executor>())
             return io_context_behind(*inner);
     }
     return nullptr;
@@ -77,9 +75,8 @@ const boost::asio::execution_context* io_context_behind(const Executor& executor
 template <class Executor>
 bool never_blocks(const Executor& executor) noexcept {
     namespace execution = boost::asio::execution;
-    using plain = boost::asio::io_context::executor_type;
     if constexpr (std::is_same_v<Executor, boost::asio::any_io_executor>) {
-        const plain* inner = executor.template target<plain>();
+        const auto* inner = executor.template target<io_context_executor>();
         return inner != nullptr && never_blocks(*inner);
     } else if constexpr (boost::asio::can_query_v<Executor, execution::blocking_t>) {
         return boost::asio::query(executor, execution::blocking) == execution::blocking.never;
