@@ -22,7 +22,10 @@ public:
     std::uint64_t pass(std::size_t count) final {
         expect(count);
         {
-            counted_thread producer([&] { produce(count); });
+            counted_thread producer([&] {
+                stay_on_core_of(side::producer);
+                produce(count);
+            });
             consume();
         }
         return checked();

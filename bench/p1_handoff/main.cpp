@@ -19,6 +19,8 @@ int main(int argc, char** argv) try {
     const bench::threads number =
         argc > 3 && argv[3] == std::string_view("two") ? bench::threads::two : bench::threads::one;
     options.wall_clock = number == bench::threads::two;
+    if (number == bench::threads::two)
+        bench::stay_on_core_of(bench::side::consumer);
     std::thread([] {}).join(); // until there was a thread, the C library spares a program locks
     for (const std::size_t chunk : {std::size_t{64}, std::size_t{1024}, std::size_t{16 * 1024}}) {
         bench::contestants all;
