@@ -147,7 +147,7 @@ public:
                   CompletionToken = detail::default_token_t<Executor>>
     auto flush(CompletionToken&& token = CompletionToken()) {
         return detail::initiate_wait<detail::waiting::flush, CompletionToken>(
-            *this, [](const detail::core_pointer& core) { return publish(core); }, token);
+            *this, [](const detail::core_pointer& core) { return core->publish(); }, token);
     }
 
     /// Publishes without waiting. `asio::error::would_block`: published, but pause (await `flush`)
@@ -234,19 +234,10 @@ private:
         return detail::initiate_wait<detail::waiting::flush, CompletionToken>(
             *this,
             [before = std::move(before)](const detail::core_pointer& core) mutable {
-                if (!core->state.writer_done())
-                    if (const error_code ec = before())
-                        return ec;
-                return publish(core);
+                return core->publish_behind(
+                    [](void* what) { return (*static_cast<Before*>(what))(); }, &before);
             },
             token);
-    }
-
-    static error_code publish(const detail::core_pointer& core) {
-        if (core->state.writer_done())
-            return errc::already_completed;
-        core->wake(core->state.publish());
-        return {};
     }
 
     template <detail::waiting What, class CompletionToken>

@@ -202,6 +202,13 @@ void pipe_core::wake_slowly(wake_set who, bool post) {
     resume_all(ready, post);
 }
 
+error_code pipe_core::publish_behind(error_code (*before)(void*), void* what) {
+    if (!state.writer_done())
+        if (const error_code ec = before(what))
+            return ec;
+    return publish();
+}
+
 result<void> pipe_core::poll_flush(wake_set published) {
     if (state.flush_ready()) {
         wake(published);

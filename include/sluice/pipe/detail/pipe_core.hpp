@@ -101,6 +101,14 @@ public:
         starting_.remove(operation.serial);
     }
     void abort_wait(waiting what, std::uint64_t serial);
+    error_code publish() {
+        if (state.writer_done())
+            return errc::already_completed;
+        wake(state.publish());
+        return {};
+    }
+    // Behind what `before` writes, unless that fails.
+    error_code publish_behind(error_code (*before)(void*), void* what);
     result<void> try_flush(wake_set published) {
         if (published == wake_nobody && state.flush_ready())
             return {};
