@@ -93,7 +93,7 @@ struct world {
     handler_queue queue;
     std::optional<reader_type> reader;
     std::optional<writer_type> writer;
-    read_seen read;
+    read_seen read, first; // of reads; the one before it
     wait_seen flush, drain, watch;
     std::optional<basic_writable_buffer<queue_executor>> batch;
     asio::cancellation_signal signal;

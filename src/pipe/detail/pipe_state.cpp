@@ -150,7 +150,12 @@ bool pipe_state::claim_read_or_abort() noexcept {
 
 wake_set pipe_state::cancel_read() noexcept {
     const unsigned before = flags_.fetch_or(read_cancelled, std::memory_order_seq_cst);
-    return (before & reader_parked) && claim_read() ? wake_reader : wake_nobody;
+    if ((before & reader_parked) == 0)
+        return wake_nobody;
+    const wake_set wakes = claim_ready_read(0); // by now perhaps the next one, which waits on
+    if (wakes & wake_reader)
+        wanted_.store(0, std::memory_order_relaxed);
+    return wakes;
 }
 
 wake_set pipe_state::complete_reader(error_code ec) noexcept {
