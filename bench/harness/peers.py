@@ -10,11 +10,14 @@ FOLDER = pathlib.Path(__file__).resolve().parent.parent / "p1_handoff" / "peers"
 
 def commands_of_peers(built, threads):
     """The commands of those that are there, and the names of the others."""
+    peers = [("Go", go(built))]
+    if threads == "one":  # the streams of the others stay within a thread
+        peers += [("Node", node()), ("KJ", kj(built))]
     commands, absent = [], []
-    for name, command in (("Go", go(built)), ("Node", node(threads)), ("KJ", kj(built, threads))):
+    for name, command in peers:
         if command is None:
             absent.append(name)
-        elif command:
+        else:
             commands.append(command)
     return commands, absent
 
@@ -27,13 +30,12 @@ def go(built):
     return [program] if done.returncode == 0 else None
 
 
-def node(threads):
-    """Its stream stays within a thread: nothing for two."""
+def node():
     command = shutil.which("node")
-    return command and ([command, FOLDER / "handoff.mjs"] if threads == "one" else [])
+    return command and [command, FOLDER / "handoff.mjs"]
 
 
-def kj(built, threads):
+def kj(built):
     """CMake builds it when it finds the library."""
     program = built / "p1_handoff_kj"
-    return ([program] if threads == "one" else []) if program.exists() else None
+    return [program] if program.exists() else None
