@@ -88,27 +88,15 @@ void pipe_core::end_claimed_read(error_code ec) {
 // ---- waiting for the reader
 
 error_code pipe_core::poll(waiting what) noexcept {
-    switch (what) {
-    case waiting::flush:
+    if (what == waiting::flush)
         return state.poll_flush();
-    case waiting::drain:
-        return state.poll_drained();
-    case waiting::reader_completed:
-        break;
-    }
-    return state.poll_reader_completed();
+    return what == waiting::drain ? state.poll_drained() : state.poll_reader_completed();
 }
 
 bool pipe_core::claim(waiting what) noexcept {
-    switch (what) {
-    case waiting::flush:
+    if (what == waiting::flush)
         return state.claim_flush();
-    case waiting::drain:
-        return state.claim_drain();
-    case waiting::reader_completed:
-        break;
-    }
-    return true;
+    return what != waiting::drain || state.claim_drain();
 }
 
 void pipe_core::start_wait(waiting what, parked_operation* operation, error_code refused) {
