@@ -67,8 +67,8 @@ enum class threads { one, two };
 enum class side { consumer, producer };
 
 /// Keeps the calling thread on a core of its side's own. Otherwise the system has both share one
-/// for as long as it likes, where a wake costs a tenth, and what is measured is which of the two it
-/// was.
+/// for as long as it likes, where a wake costs far less, and what is measured is which of the two
+/// it was.
 void stay_on_core_of(side which);
 
 /// A hand-off between two tasks, of one thread or of two, each of which has a context.
