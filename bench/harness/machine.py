@@ -16,13 +16,22 @@ PEERS = {"nginx": ["nginx", "-v"], "redis": ["redis-server", "--version"],
          "valgrind": ["valgrind", "--version"]}
 
 
-def machine(folder):
+def machine(folder, load):
+    """`load` is that of the minute before the row."""
     with open("/proc/cpuinfo") as info:
         models = [line.split(":", 1)[1].strip() for line in info if line.startswith("model name")]
     return {"processor": models[0] if models else platform.machine(),
             "cores": len(os.sched_getaffinity(0)), "system": platform.release(),
-            "load": round(os.getloadavg()[0], 2), "compiler": compiler(folder), "flags": FLAGS,
-            "Boost": boost(), "peers": peers(), "date": datetime.date.today().isoformat()}
+            "load before": round(load, 2), "compiler": compiler(folder), "flags": FLAGS,
+            "Boost": boost(), "peers": peers(), "date": datetime.date.today().isoformat(), "commit": commit()}
+
+
+def commit():
+    """Of the sources; a + stands for changes that are not in it."""
+    said = subprocess.run(["git", "-C", os.path.dirname(__file__), "describe", "--always",
+                           "--abbrev=12", "--dirty=+"], stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, text=True)
+    return said.stdout.strip() or "unknown"
 
 
 def boost():

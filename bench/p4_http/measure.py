@@ -23,7 +23,7 @@ SCRIPT = pathlib.Path(__file__).with_name("wrk.lua")
 
 def run(program, quick, cores):
     rounds, seconds = (1, 1) if quick else (5, 1)
-    absent = [tool for tool in ("wrk", "nginx", "strace") if shutil.which(tool) is None]
+    absent = [tool for tool in ("wrk", "nginx", "perf") if shutil.which(tool) is None]
     results = []
     if "wrk" in absent:
         return {"absent": absent, "results": results}
@@ -42,8 +42,7 @@ def run(program, quick, cores):
                 for server, samples in found.items():
                     samples.append(measure(server, connections, depth, seconds, cores[1]))
             for server, samples in found.items():
-                calls = None if "strace" in absent else \
-                    calls_a_request(server, connections, depth, cores[1])
+                calls = calls_a_request(server, connections, depth, cores[1])
                 results.append({"connections": connections, "depth": depth, "server": server.name,
                                 **gathered(samples, "per_second", "cpu_us"),
                                 "busy": middle(s["busy"] for s in samples),

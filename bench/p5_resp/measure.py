@@ -10,6 +10,7 @@ import tempfile
 
 from harness.figures import gathered, middle
 from harness.processes import OwnProgram, Process, counted, free_port, pinned, wait_for
+from harness.system_calls import system_calls
 
 CONNECTIONS = 50
 LOADS = [(test, depth) for depth in (1, 16) for test in ("SET", "GET")]
@@ -32,9 +33,10 @@ class Redis(Process):
 
 def run(program, quick, cores):
     rounds, seconds = (1, 0.3) if quick else (5, 1.5)
-    absent = [tool for tool in ("redis-server", "redis-benchmark") if shutil.which(tool) is None]
+    absent = [tool for tool in ("redis-server", "redis-benchmark", "perf")
+              if shutil.which(tool) is None]
     results = []
-    if absent:
+    if "redis-server" in absent or "redis-benchmark" in absent:
         return {"absent": absent, "results": results}
     if cores[0] == cores[1]:
         print("P5: servers and redis-benchmark share the only core")
@@ -50,11 +52,15 @@ def run(program, quick, cores):
             for turn in range(rounds):
                 for server in servers if turn % 2 == 0 else servers[::-1]:
                     found[server.name].append(measure(server, test, depth, requests, cores[1]))
-            results += [{"test": test, "depth": depth, "server": name,
-                         **gathered(samples, "per_second", "cpu_us"),
-                         "busy": middle(s["busy"] for s in samples),
-                         "allocations": middle(s["allocations"] for s in samples)}
-                        for name, samples in found.items()]
+            for server in servers:
+                calls = system_calls(server.pid, lambda: drive(server, test, depth, requests,
+                                                               cores[1]))
+                samples = found[server.name]
+                results.append({"test": test, "depth": depth, "server": server.name,
+                                **gathered(samples, "per_second", "cpu_us"),
+                                "busy": middle(s["busy"] for s in samples),
+                                "system_calls": None if calls is None else calls / requests,
+                                "allocations": middle(s["allocations"] for s in samples)})
     return {"absent": absent, "results": results}
 
 
@@ -67,12 +73,17 @@ def check(server):
 
 def measure(server, test, depth, requests, core):
     first, before = server.counts(), server.cpu_seconds()
+    per_second = drive(server, test, depth, requests, core)
+    cpu, second = server.cpu_seconds() - before, server.counts()
+    return {"per_second": per_second, "cpu_us": cpu * 1e6 / requests,
+            "busy": cpu * per_second / requests, "allocations": counted(first, second)}
+
+
+def drive(server, test, depth, requests, core):
+    """How many were answered in a second."""
     done = subprocess.run(
         ["redis-benchmark", "-p", str(server.port), "-c", str(CONNECTIONS), "-n", str(requests),
          "-P", str(depth), "-t", test.lower(), "--csv"], check=True, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, preexec_fn=pinned(core))
-    cpu, second = server.cpu_seconds() - before, server.counts()
     table = [row for row in csv.reader(done.stdout.splitlines()) if row and row[0] == test]
-    per_second = float(table[0][1])
-    return {"per_second": per_second, "cpu_us": cpu * 1e6 / requests,
-            "busy": cpu * per_second / requests, "allocations": counted(first, second)}
+    return float(table[0][1])

@@ -22,6 +22,8 @@ def page(results):
 
 
 def table(servers):
-    return markdown_table(["server", "requests/s", "CPU us/request", "allocations/request"],
+    return markdown_table(["server", "requests/s", "CPU us/request", "system calls/request",
+                           "allocations/request"],
                           [[name, spread(r["per_second"], 0), spread(r["cpu_us"]),
-                            optional(r["allocations"], 4)] for name, r in servers.items()])
+                            optional(r["system_calls"]), optional(r["allocations"], 4)]
+                           for name, r in servers.items()])
