@@ -15,7 +15,7 @@ INTRODUCTION = """\
 Each row below is one way of looking for faults, carried out by tests or scripts of the repository.
 In the ordinary tests it runs in a short form; `tools/prove` runs the long forms, whose figures are
 here. This page is written by `tools/prove` and holds what it found, also where that is a failure or
-less than was asked for.
+less than was asked for. The last column names the commits whose sources a row has seen.
 
 ```sh
 tools/prove              # everything that was not yet done here with these sources
@@ -83,14 +83,17 @@ def overview(rows, results):
     for index in ROWS:
         row, found = rows.get(index), results.get(str(index), {})
         if row is None:
-            lines.append([f"{index}.", "no manifest", "", "**not carried out**"])
+            lines.append([f"{index}.", "no manifest", "", "**not carried out**", ""])
             continue
         failed = any(run["outcome"] != "passed" for run in found.get("runs", []))
         short = shortcomings(row, found)
-        outcome = ("**failed**" if failed else "**not carried out**" if not found else
+        outcome = ("**failed**" if failed else
+                   "**not carried out**" if row.runs and not found else
                    "**in part**" if short else "reached")
-        lines.append([f"[{index}.]({anchor(row)})", row.title, row.reach, outcome])
-    return table(["row", "proof", "what is asked", "outcome"], lines)
+        commits = {run["commit"][:7]: None for run in found.get("runs", [])}
+        lines.append([f"[{index}.]({anchor(row)})", row.title, row.reach, outcome,
+                      " ".join(commits)])
+    return table(["row", "proof", "what is asked", "outcome", "sources"], lines)
 
 
 def run_text(run):
@@ -161,7 +164,9 @@ def bugs_text(found):
     parts.append(table(head, [bug_line(one) for one in bugs]))
     if simulated:
         parts.append(wrapped(f"The simulation (row 7) finds {len(simulated)} of them: " + ", ".join(
-            f"{one['bug']} with seed {one['simulation']['seed']}" for one in simulated) + "."))
+            one["bug"] + ("" if one["simulation"]["seed"] is None else
+                          f" with seed {one['simulation']['seed']}") for one in simulated) +
+            ". One without a seed ended the program before it could tell it."))
     return "\n\n".join(parts)
 
 
