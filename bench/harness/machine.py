@@ -27,11 +27,14 @@ def machine(folder, load):
 
 
 def commit():
-    """Of the sources; a + stands for changes that are not in it."""
-    said = subprocess.run(["git", "-C", os.path.dirname(__file__), "describe", "--always",
-                           "--abbrev=12", "--dirty=+"], stdout=subprocess.PIPE,
-                          stderr=subprocess.DEVNULL, text=True)
-    return said.stdout.strip() or "unknown"
+    """Of the sources; a + stands for changes that are not in it, other than results."""
+    here = ["git", "-C", os.path.dirname(__file__)]
+    said = [subprocess.run([*here, *command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                           text=True).stdout.strip()
+            for command in (["rev-parse", "--short=12", "HEAD"],
+                            ["status", "--porcelain", "--untracked-files=no", ":/",
+                             ":!/bench/*.json", ":!/doc"])]
+    return said[0] + ("+" if said[1] else "") or "unknown"
 
 
 def boost():
