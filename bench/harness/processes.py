@@ -25,8 +25,13 @@ class Process:
         self.pid = self.process.pid
 
     def cpu_seconds(self):
-        """With the processes that it has started."""
-        return sum(map(cpu_seconds, [self.process.pid, *children(self.process.pid)]))
+        """With the processes that it has started, also while one of them ends: its time then goes
+        over to it."""
+        while True:
+            own = cpu_seconds(self.process.pid)
+            whole = own + sum(map(cpu_seconds, children(self.process.pid)))
+            if cpu_seconds(self.process.pid) == own:
+                return whole
 
     def counts(self):
         """What it has counted so far, allocations first, if it can tell."""

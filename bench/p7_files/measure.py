@@ -13,8 +13,8 @@ from harness import nginx
 from harness.figures import gathered
 from harness.processes import Process, pinned, wait_for
 
-# Bytes, and connections that fetch them.
-LOADS = [(1 << 20, 8), (1 << 30, 1)]
+# Bytes, connections that fetch them, and rounds: of one connection they differ more.
+LOADS = [(1 << 20, 8, 5), (1 << 30, 1, 9)]
 OURS = ["sluice", "sluice_copy"]
 PEERS = ["nginx", "nginx_copy", "beast"]
 
@@ -44,13 +44,13 @@ def start(name, program, folder, core):
 def run(program, quick, cores):
     if shutil.which("wrk") is None:
         return {"absent": ["wrk"], "results": []}
-    rounds, seconds = (1, 1) if quick else (5, 2)
+    seconds = 1 if quick else 2
     absent = [] if nginx.is_there() else ["nginx"]
     names = [name for name in OURS + PEERS if not (absent and name.startswith("nginx"))]
     results = []
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)  # nginx reads it as somebody else
-        for size, connections in LOADS:
+        for size, connections, rounds in LOADS:
             piece = os.urandom(1 << 20)
             with open(f"{folder}/{size}", "wb") as file:
                 for _ in range(size >> 20):
@@ -58,7 +58,7 @@ def run(program, quick, cores):
             for name in names:
                 with_server(name, program, folder, cores, check, size, piece)
             found = {name: [] for name in names}
-            for _ in range(rounds):
+            for _ in range(1 if quick else rounds):
                 for name in names:
                     found[name].append(with_server(name, program, folder, cores, measure, size,
                                                    connections, seconds, cores[1]))

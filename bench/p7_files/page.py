@@ -11,7 +11,7 @@ GOALS = [(["sluice"], ["nginx"], 1.0), (["sluice_copy"], ["nginx_copy"], 1.0),
 
 def page(results):
     loads = {f"{size >> 20} MiB": compared.by(results, "server", lambda r: r["size"] == size)
-             for size, _ in LOADS}
+             for size, *_ in LOADS}
     tables = {heading: compared.gigabytes("server", here) for heading, here in loads.items()}
     tables["goals"] = compared.table("server", loads, "gb_per_second", "cpu_per_gb", GOALS)
     return tables, {"files": compared.chart("Static files", "seconds of CPU a gigabyte", loads,
