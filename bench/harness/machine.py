@@ -23,7 +23,8 @@ def machine(folder, load):
     return {"processor": models[0] if models else platform.machine(),
             "cores": len(os.sched_getaffinity(0)), "system": platform.release(),
             "load before": round(load, 2), "compiler": compiler(folder), "flags": FLAGS,
-            "Boost": boost(), "peers": peers(), "date": datetime.date.today().isoformat(), "commit": commit()}
+            "Boost": boost(), "peers": peers(), "date": datetime.date.today().isoformat(),
+            "commit": commit()}
 
 
 def commit():

@@ -150,6 +150,11 @@ def bug_line(outcome):
             ", ".join(part for part in after if part)]
 
 
+def simulated_bug(one):
+    seed = one["simulation"]["seed"]
+    return f"{one['bug']} with seed {seed}" if seed is not None else f"{one['bug']}, by a crash"
+
+
 def bugs_text(found):
     bugs = found["bugs"]
     count = sum(outcome["outcome"] == "found" for outcome in bugs)
@@ -163,10 +168,8 @@ def bugs_text(found):
     head = ["bug", "what it does", "found by", "after"]
     parts.append(table(head, [bug_line(one) for one in bugs]))
     if simulated:
-        parts.append(wrapped(f"The simulation (row 7) finds {len(simulated)} of them: " + ", ".join(
-            one["bug"] + ("" if one["simulation"]["seed"] is None else
-                          f" with seed {one['simulation']['seed']}") for one in simulated) +
-            ". One without a seed ended the program before it could tell it."))
+        parts.append(wrapped(f"The simulation (row 7) finds {len(simulated)} of them: " +
+                             ", ".join(map(simulated_bug, simulated)) + "."))
     return "\n\n".join(parts)
 
 
