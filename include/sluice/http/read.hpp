@@ -39,8 +39,9 @@ result<std::size_t> try_read_header(Reader& reader,
 ///
 /// *Errors.* Those of the parser, `header_limit` and `body_limit` among them;
 /// `http::error::end_of_stream`: the stream ended before the message;
-/// `http::error::partial_message`: it ended within; those of the reader; `operation_aborted`:
-/// cancelled, also by `cancel_pending_read`. With a `buffer_body`, `need_buffer` as in Beast.
+/// `http::error::partial_message`: it ended within; those of the reader; `not_enough_memory`;
+/// `operation_aborted`: cancelled, also by `cancel_pending_read`. With a `buffer_body`,
+/// `need_buffer` as in Beast.
 ///
 /// *Outstanding.* No other read.
 ///

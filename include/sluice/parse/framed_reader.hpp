@@ -96,7 +96,7 @@ public:
 
     /// Gives the reader back, behind the last frame that was taken: no byte from there on is
     /// consumed or counts as examined. Call it before the reader is used in another way, with
-    /// another decoder for instance, or completed. Ends the validity of the last frame.
+    /// another decoder for instance. Ends the validity of the last frame.
     ///
     /// Frames may be taken again later. If a frame has begun to arrive, and others take its bytes
     /// meanwhile, assign a new decoder first: this one has looked at them.

@@ -74,7 +74,8 @@ public:
     /// `pipe_options::max_buffered`; `errc::advance_required`: the last read was not advanced;
     /// `errc::read_pending`: another read is outstanding, and goes on; `errc::already_completed`:
     /// this end was completed; `operation_aborted`: cancelled, or this end was completed or
-    /// destroyed meanwhile. A result that comes with an error shows what was never consumed.
+    /// destroyed meanwhile. With `eof`, the writer's error and `buffer_limit_exceeded` the result
+    /// shows what was never consumed; with the others it is empty.
     ///
     /// *Outstanding.* One read at a time.
     ///
@@ -95,7 +96,8 @@ public:
     ///
     /// Like `async_read`, but completes when `buffer.size() >= n`; with fewer bytes only at the end
     /// or when cancelled; at once when `n` is 0. While it waits, the writer is not paused before
-    /// the bytes are there. Fails with `errc::buffer_limit_exceeded` at once when `n` exceeds
+    /// the bytes are there: with `resumption::dispatch`, the handler of a flush that waits may run
+    /// inside this function. Fails with `errc::buffer_limit_exceeded` at once when `n` exceeds
     /// `max_buffered`.
     ///
     /// \snippet test/doc/reference_test.cpp async_read_at_least

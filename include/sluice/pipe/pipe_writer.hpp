@@ -18,8 +18,9 @@ namespace sluice {
 /// Destroying the writer completes it with `errc::writer_abandoned`; its flushes that wait then
 /// complete with `operation_aborted`. A moved-from writer behaves like a completed one.
 ///
-/// *Thread safety.* Distinct objects: safe. One writer: one thread at a time, except `alloc`, and
-/// all that is done with the batches it gives, which any threads may do at any time. The two ends
+/// *Thread safety.* Distinct objects: safe. One writer: one thread at a time, except `alloc`,
+/// `cancel_pending_flush` and `reader_completed`, and all that is done with the batches it gives,
+/// which any threads may do at any time. The two ends
 /// of one pipe: any two threads, without a lock.
 template <class Executor>
 class basic_pipe_writer {

@@ -10,6 +10,7 @@
 namespace sluice {
 
 /// What a `file_reader` is made with. Sizes are in bytes.
+/// In a coroutine under GCC 12, give them a name: see `pipe_options`.
 struct file_reader_options {
     /// The range that is read: where it begins, counted from the position of the file, which is 0
     /// when it was just opened; and the most that it holds.

@@ -22,8 +22,9 @@ namespace sluice {
 ///
 /// After `complete()` what is left is written, the device has it if `sync_at_end` says so, and the
 /// file is closed: `async_wait_reader_completed` awaits that, and tells an error of any of it.
-/// After `complete(ec)`, and when the writer is destroyed, what was flushed is written and the file
-/// is closed, as far as the context runs; `sync_at_end` is not for files that were not finished.
+/// After `complete(ec)`, and when the writer is destroyed, what was committed is written, flushed
+/// or not, and the file is closed, as far as the context runs; `sync_at_end` is not for files that
+/// were not finished.
 ///
 /// *Cancellation* is that of the writer's operations: no byte is lost or repeated. What has begun
 /// at the file goes on.

@@ -17,6 +17,7 @@ enum class file_opening {
 };
 
 /// What a `file_writer` is made with. Sizes are in bytes.
+/// In a coroutine under GCC 12, give them a name: see `pipe_options`.
 struct file_writer_options {
     /// For a writer that opens the file itself.
     file_opening opening = file_opening::truncate;

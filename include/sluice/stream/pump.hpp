@@ -42,7 +42,8 @@ concept writer_face = requires(T& writer) {
 ///
 /// *Errors.* None for the orderly end of the stream, or behind the `byte_limit`; the stream's own;
 /// those of `flush`; `not_enough_memory`; `timed_out`; `operation_aborted`. An end or error of the
-/// stream completes the writer, with that error, unless `complete_sink` is false.
+/// stream completes the writer, with that error, and so does `not_enough_memory`, unless
+/// `complete_sink` is false.
 ///
 /// *Outstanding.* No other read of the stream, and no other use of the writer.
 ///
@@ -80,7 +81,7 @@ requires(detail::writer_face<Writer> && !detail::reader_face<AsyncReadStream>) a
 ///
 /// *Errors.* None at the orderly end of the reader, after which a socket's sending direction is
 /// shut down unless `complete_sink` is false; the reader's own; the stream's, with which the reader
-/// is then completed; `operation_aborted`.
+/// is then completed; `timed_out`; `operation_aborted`.
 ///
 /// *Outstanding.* No other write to the stream, and no other use of the reader.
 ///

@@ -84,8 +84,9 @@ public:
     /// advanced; `errc::read_pending`: another read is outstanding, and goes on;
     /// `errc::already_completed`: the reader was completed; `not_enough_memory`, after which
     /// another read may be tried; `operation_aborted`: cancelled, the reader was completed or
-    /// destroyed, or the operations of the stream were cancelled. A result that comes with an error
-    /// shows what was never consumed.
+    /// destroyed, or the operations of the stream were cancelled. With `eof`, the stream's error
+    /// and `buffer_limit_exceeded` the result shows what was never consumed; with the others it is
+    /// empty.
     ///
     /// *Outstanding.* One read at a time, and no other read of the stream.
     ///

@@ -8,6 +8,7 @@
 namespace sluice {
 
 /// What a `stream_reader` is made with. Sizes are in bytes.
+/// In a coroutine under GCC 12, give them a name: see `pipe_options`.
 struct stream_reader_options {
     /// A reader that holds examined bytes back and asks for more fails with
     /// `errc::buffer_limit_exceeded` when more than this many are unconsumed. 0: no limit. Never is

@@ -8,6 +8,7 @@
 namespace sluice {
 
 /// What a `stream_writer` is made with. Sizes are in bytes.
+/// In a coroutine under GCC 12, give them a name: see `pipe_options`.
 struct stream_writer_options {
     /// The least size of a segment that is taken from the pool.
     std::size_t minimum_segment_size = 4 * 1024;
