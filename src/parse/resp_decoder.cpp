@@ -56,14 +56,15 @@ resp_decoder::step resp_decoder::read_header(byte_reader& at) {
     const auto type = static_cast<resp_type>(first);
     if (type == resp_type::bulk_string || type == resp_type::array || type == resp_type::map) {
         std::size_t length = 0;
-        const std::size_t most = options_.max_size - std::min(offset_, options_.max_size);
-        const std::byte* const end = piece.data() + std::min(piece.size(), most);
+        const std::byte* const end = piece.data() + piece.size();
         if (const std::byte* next = detail::short_length(piece.data() + 1, end, length)) {
-            lines_.restart();
             const auto header = static_cast<std::size_t>(next - piece.data());
-            (void)at.skip(header);
-            return type == resp_type::bulk_string ? open_bulk(type, length, header)
-                                                  : open_aggregate(type, length, header);
+            if (has_room(header, 0, 0)) {
+                lines_.restart();
+                (void)at.skip(header);
+                return type == resp_type::bulk_string ? open_bulk(type, length, header)
+                                                      : open_aggregate(type, length, header);
+            }
         }
     }
     return read_line(at, type);

@@ -64,8 +64,9 @@ TEST_CASE("what is no value is refused at the same place however it arrives") {
           "*1\r\n*1\r\n*1\r\n:1\r\n", "*6\r\n", "*4\r\n:1\r\n*1\r\n:1\r\n", "$7\r\nabcdefg\r\n",
           "+01234567890123456789012345678901\r\n", "$0000000000000000000000000000000001\r\na\r\n",
           "*?\r\n:123456\r\n:123\r\n.\r\n",
-          // a first line that ends beyond the limit, and says too much
-          "*2\r\n+abcdefghij\r\n*6\r\n", "*2\r\n+abcdefghij\r\n$7\r\nabcdefg\r\n"})
+          // a first line that ends beyond the limit, and says too much, or begins there
+          "*2\r\n+abcdefghij\r\n*6\r\n", "*2\r\n+abcdefghij\r\n$7\r\nabcdefg\r\n",
+          "*2\r\n+abcdefghijklm\r\n$1\r\na\r\n"})
         check_splits(resp_decoder(small), text);
 }
 
