@@ -29,6 +29,8 @@ def machine(folder, load):
 
 def commit():
     """Of the sources; a + stands for changes that are not in it, other than results."""
+    if shutil.which("git") is None:
+        return "unknown"
     here = ["git", "-C", os.path.dirname(__file__)]
     said = [subprocess.run([*here, *command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                            text=True).stdout.strip()

@@ -81,19 +81,17 @@ def best(results):
 
 def peers(results):
     """Forms with a reactor are compared with such."""
-    rows = []
-    for one in typed(results):
-        if one["form"] == "sluice":
-            others = [r for r in typed(results) if is_peer(r) and
-                      has_reactor(r) == has_reactor(one)]
-            rows.append([f"{one['style']}: {name(one)}", spread(one["nanoseconds"], 1),
-                         f"{one['allocations']:.2f}",
-                         *against(one, best(r for r in others if r["style"] == one["style"]), 1.0),
-                         *against(one, best(others), AHEAD[one["chunk"]])])
+    rows, goal = [], AHEAD[results[0]["chunk"]]
+    ours = [r for r in typed(results) if r["form"] == "sluice"]
+    for one in sorted(ours, key=lambda r: STYLES.index(r["style"])):
+        others = [r for r in typed(results) if is_peer(r) and has_reactor(r) == has_reactor(one)]
+        rows.append([f"{one['style']}: {name(one)}", spread(one["nanoseconds"], 1),
+                     f"{one['allocations']:.2f}",
+                     *against(one, best(r for r in others if r["style"] == one["style"]), 1.0),
+                     *against(one, best(others), goal)])
     return markdown_table(["form", "ns a chunk", "allocations", "best peer of the style",
                            "peer / Sluice, goal 1", "best peer of all",
-                           f"peer / Sluice, goal {AHEAD[results[0]['chunk']]:.0f}"],
-                          sorted(rows, key=lambda row: STYLES.index(row[0].split(":")[0])))
+                           f"peer / Sluice, goal {goal:.0f}"], rows)
 
 
 def against(one, peer, goal):
