@@ -22,7 +22,7 @@ def machine(folder, load):
         models = [line.split(":", 1)[1].strip() for line in info if line.startswith("model name")]
     return {"processor": models[0] if models else platform.machine(),
             "cores": len(os.sched_getaffinity(0)), "system": platform.release(),
-            "load before": round(load, 2), "compiler": compiler(folder), "flags": FLAGS,
+            "TCP congestion control": congestion_control(), "load before": round(load, 2), "compiler": compiler(folder), "flags": FLAGS,
             "Boost": boost(), "peers": peers(), "date": datetime.date.today().isoformat(),
             "commit": commit()}
 
@@ -38,6 +38,14 @@ def commit():
                             ["status", "--porcelain", "--untracked-files=no", ":/",
                              ":!/bench/*.json", ":!/doc"])]
     return said[0] + ("+" if said[1] else "") or "unknown"
+
+
+def congestion_control():
+    try:
+        with open("/proc/sys/net/ipv4/tcp_congestion_control") as file:
+            return file.read().strip()
+    except OSError:
+        return "unknown"
 
 
 def boost():

@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "link.hpp"
 
+#include "acknowledged.hpp"
 #include "tls.hpp"
 #include <sluice/stream/connection.hpp>
 #include <sluice/stream/pump.hpp>
@@ -8,7 +9,6 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
-#include <chrono>
 #include <type_traits>
 #include <utility>
 
@@ -60,17 +60,14 @@ public:
 
     bool takes_files() const noexcept override { return takes_files_; }
 
-    awaitable<sluice::error_code> send(file& what,
-                                       const std::function<void(std::uint64_t)>& moved) override {
-        sluice::pump_progress report;
-        report.callback = moved;
-        report.interval = std::chrono::milliseconds(50);
-        const sluice::pump_options how{.complete_sink = false, .progress = &report};
-        const auto [ec, n] =
-            co_await sluice::async_pump(what, connection_.stream(), how,
-                                        asio::bind_cancellation_slot(sending_.slot(), awaited));
-        moved(n);
-        co_return ec;
+    awaitable<std::tuple<sluice::error_code, std::uint64_t>> send(file& what) override {
+        co_return co_await sluice::async_pump(
+            what, connection_.stream(), sluice::pump_options{.complete_sink = false},
+            asio::bind_cancellation_slot(sending_.slot(), awaited));
+    }
+
+    std::uint64_t acknowledged() override {
+        return acknowledged_bytes(connection_.stream().lowest_layer().native_handle()).value_or(0);
     }
 
 private:

@@ -8,7 +8,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -39,12 +38,6 @@ sluice::segment_pool small_cache() {
     sluice::segment_pool_options result;
     result.max_cached_bytes = std::size_t{8} << 20;
     return sluice::segment_pool(result);
-}
-
-// Without it megabytes that wait in the kernel would hide whether a client takes any.
-void limit_unsent(int socket) {
-    const int most = 128 * 1024;
-    ::setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof(most));
 }
 
 void share_port(int socket) {
@@ -160,7 +153,6 @@ void worker::start_session(stream_socket socket) {
     ++service_.served.connections;
     sluice::error_code ignored; // it may be gone already
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-    limit_unsent(socket.native_handle());
     asio::co_spawn(
         context_,
         [](stream_socket client, service& shared) -> awaitable<> {

@@ -180,6 +180,17 @@ class FileServerTest(unittest.TestCase):
         cls.server.__exit__()
         cls.temporary.cleanup()
 
+    def read_steadily(self, client):
+        """For three seconds; what the kernel can hold lasts for one."""
+        rate = 2 << 20  # bytes a second
+        start, received = time.monotonic(), 0
+        while received < 3 * rate:
+            piece = client.recv(1 << 16)
+            self.assertTrue(piece)
+            received += len(piece)
+            due = start + received / rate
+            wait_until(lambda: time.monotonic() >= due, "the client's next turn")
+
     def ask(self, *requests, server=None, head_only=False):
         """Sends everything at once and returns as many responses."""
         with (server or self.server).connect() as client:

@@ -9,7 +9,7 @@ import tempfile
 import time
 
 import support
-from support import FileServerTest, Responses, Server, request, wait_until
+from support import GIB, FileServerTest, Responses, Server, request, wait_until
 
 
 class TlsTest(FileServerTest):
@@ -58,6 +58,16 @@ class TlsTest(FileServerTest):
         done = subprocess.run(["curl", "-sS", "--cacert", self.certificate,
                                f"{self.tls.url}/a.txt", "-o", "-"], capture_output=True)
         self.assertEqual((done.returncode, done.stdout), (0, b"hello\n"))
+
+    def test_a_client_that_reads_steadily_outlasts_the_request_limit(self):
+        path = os.path.join(self.root, "steady")
+        with open(path, "wb") as file:
+            file.truncate(GIB)
+        with Server(self.root, "--request-timeout", "0.5", "--tls", self.certificate, "--tls-key",
+                    self.key) as server, self.client(server, receive_buffer=1 << 17) as client:
+            client.sendall(request("/steady"))
+            self.read_steadily(client)
+        os.remove(path)
 
     def test_a_large_file_for_a_slow_reader_in_little_memory(self):
         path = os.path.join(self.root, "large")
