@@ -22,9 +22,9 @@ def machine(folder, load):
         models = [line.split(":", 1)[1].strip() for line in info if line.startswith("model name")]
     return {"processor": models[0] if models else platform.machine(),
             "cores": len(os.sched_getaffinity(0)), "system": platform.release(),
-            "TCP congestion control": congestion_control(), "load before": round(load, 2), "compiler": compiler(folder), "flags": FLAGS,
-            "Boost": boost(), "peers": peers(), "date": datetime.date.today().isoformat(),
-            "commit": commit()}
+            "TCP congestion control": congestion_control(), "load before": round(load, 2),
+            "compiler": compiler(folder), "flags": FLAGS, "Boost": boost(), "peers": peers(),
+            "date": datetime.date.today().isoformat(), "commit": commit()}
 
 
 def commit():

@@ -9,6 +9,9 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <type_traits>
 #include <utility>
 
@@ -66,11 +69,18 @@ public:
             asio::bind_cancellation_slot(sending_.slot(), awaited));
     }
 
+    void cork(bool on) override {
+        const int value = on;
+        ::setsockopt(native_socket(), IPPROTO_TCP, TCP_CORK, &value, sizeof(value));
+    }
+
     std::uint64_t acknowledged() override {
-        return acknowledged_bytes(connection_.stream().lowest_layer().native_handle()).value_or(0);
+        return acknowledged_bytes(native_socket()).value_or(0);
     }
 
 private:
+    int native_socket() { return connection_.stream().lowest_layer().native_handle(); }
+
     sluice::connection<Stream> connection_;
     asio::cancellation_signal sending_;
     const bool takes_files_;

@@ -36,6 +36,10 @@ public:
     /// how much has been sent.
     virtual awaitable<std::tuple<sluice::error_code, std::uint64_t>> send(file& what) = 0;
 
+    /// Whether the last bytes wait until they fill a frame, or no longer; as the start of an answer
+    /// does for the file that follows.
+    virtual void cork(bool on) = 0;
+
     /// The bytes that the client has acknowledged, those of TLS included; none, if nobody knows.
     virtual std::uint64_t acknowledged() = 0;
 };

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t longest_header = 16 * 1024;
 constexpr std::uint64_t longest_body = 1024 * 1024;
-constexpr std::size_t piece_size = 64 * 1024;    // of a body
+constexpr std::size_t piece_size = 128 * 1024;   // of a body
 constexpr std::size_t turn_size = 8 * 1024;      // of answers; then others have their turn
 constexpr std::uint64_t large_file = 256 * 1024; // from here on the system sends it, if it can
 constexpr std::uint64_t least_rate = 64 * 1024;  // bytes a second that a client has to take
@@ -177,6 +177,7 @@ awaitable<sluice::error_code> session::send_file(link::file& file) {
 }
 
 awaitable<sluice::error_code> session::send_by_system(link::file& file) {
+    link_->cork(true); // when something fails, the connection ends
     if (const error_code ec = co_await flush())
         co_return ec;
     wait_for(phase::client_to_read, request_until_);
@@ -184,6 +185,7 @@ awaitable<sluice::error_code> session::send_by_system(link::file& file) {
         co_return ec;
     const auto [ec, sent] = co_await link_->send(file);
     service_.served.bytes += sent;
+    link_->cork(false);
     if (!ec && file.limit() != 0)
         co_return asio::error::eof; // the file has become shorter
     co_return ec;
