@@ -1,22 +1,31 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "acknowledged.hpp"
 
-// Not <netinet/tcp.h>: the C library's tcp_info ends before the member that is needed.
-#include <linux/tcp.h>
-#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <cstddef>
+#include <cstring>
 
 namespace file_server {
 
+namespace {
+
+// Of tcpi_bytes_acked in the kernel's tcp_info. The C library's tcp_info ends before it, and
+// <linux/tcp.h> cannot be included beside <netinet/tcp.h>, as Asio does.
+constexpr std::size_t place = 120;
+
+} // namespace
+
 std::optional<std::uint64_t> acknowledged_bytes(int socket) noexcept {
-    ::tcp_info info{};
-    ::socklen_t size = sizeof(info);
-    constexpr std::size_t needed = offsetof(::tcp_info, tcpi_bytes_acked) + sizeof(std::uint64_t);
-    if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || size < needed)
+    std::uint64_t result = 0;
+    std::array<char, place + sizeof(result)> info{};
+    ::socklen_t size = info.size();
+    if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, info.data(), &size) != 0 || size < info.size())
         return std::nullopt;
-    return info.tcpi_bytes_acked;
+    std::memcpy(&result, info.data() + place, sizeof(result));
+    return result;
 }
 
 } // namespace file_server

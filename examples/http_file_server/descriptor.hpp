@@ -1,10 +1,20 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <sluice/error.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <cerrno>
 #include <unistd.h>
 #include <utility>
 
 namespace file_server {
+
+/// What the last call of the system failed with.
+inline sluice::error_code last_error() noexcept {
+    return {errno, boost::system::system_category()};
+}
 
 /// Owns a file descriptor.
 class descriptor {

@@ -18,10 +18,6 @@ namespace {
 // Opening must neither wait for the other end of a FIFO nor acquire a terminal.
 constexpr int open_flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 
-sluice::error_code last_error() {
-    return {errno, boost::system::system_category()};
-}
-
 int open_at_once(int directory, const char* path) {
     int fd = -1;
     do

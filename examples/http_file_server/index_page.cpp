@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "index_page.hpp"
 
+#include "descriptor.hpp"
 #include "escape.hpp"
 #include "refusal.hpp"
 
@@ -89,10 +90,6 @@ void append_row(std::string& page, const index_entry& entry) {
                 human_size(entry.size) + "</span>";
     page += "</td><td><time datetime=\"" + formatted("%Y-%m-%dT%H:%M:%SZ", entry.modified) + "\">" +
             formatted("%Y-%m-%d %H:%M", entry.modified) + "</time></td></tr>\n";
-}
-
-sluice::error_code last_error() {
-    return {errno, boost::system::system_category()};
 }
 
 // Of what a link leads to, if it may be served.

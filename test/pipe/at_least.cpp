@@ -2,6 +2,7 @@
 #include "support/test_pipe.hpp"
 
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <doctest/doctest.h>
 
 #include <string>
@@ -71,6 +72,24 @@ TEST_CASE("rule 14a: it lifts the writer's pause until it has its bytes") {
     pipe.poll();
     CHECK(read.text() == "abcdefghij");
     CHECK(pipe.writer.try_flush().error() == asio::error::would_block);
+}
+
+TEST_CASE("rule 14a: with dispatch, a flush that need not wait any more completes inside it") {
+    test_pipe pipe(with_thresholds(4, 2));
+    wait_outcome flushed;
+    read_outcome read;
+    pipe.write("abcd");
+    pipe.writer.flush(flushed.handler());
+    asio::post(pipe.context, [&] {
+        CHECK(flushed.pending());
+        pipe.reader.async_read_at_least(5, read.handler());
+        CHECK(flushed.succeeded());
+    });
+    pipe.poll();
+    CHECK(read.pending());
+    CHECK(pipe.publish("e"));
+    pipe.poll();
+    CHECK(read.text() == "abcde");
 }
 
 TEST_CASE("rule 14a: the pause is back when the read was cancelled") {

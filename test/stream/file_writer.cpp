@@ -243,6 +243,24 @@ TEST_CASE("file_writer: completed or destroyed, it writes what was flushed and c
     }
 }
 
+TEST_CASE("file_writer: failed or destroyed, it writes what was committed, flushed or not") {
+    for (const bool destroyed : {false, true}) {
+        CAPTURE(destroyed);
+        const temporary_file target;
+        asio::io_context context;
+        std::optional<file_writer> out(std::in_place, context, target.path);
+        out->write(asio::buffer("abc", 3));
+        (void)out->try_flush();
+        out->write(asio::buffer("de", 2));
+        if (destroyed)
+            out.reset();
+        else
+            out->complete(asio::error::connection_reset);
+        context.run();
+        CHECK(target.content() == "abcde");
+    }
+}
+
 TEST_CASE("file_writer: an idle one is no work for the context") {
     written_file f;
     f.finish();
