@@ -1,7 +1,6 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #include "link.hpp"
 
-#include "acknowledged.hpp"
 #include "tls.hpp"
 #include <sluice/stream/connection.hpp>
 #include <sluice/stream/pump.hpp>
@@ -9,9 +8,11 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <chrono>
 #include <type_traits>
 #include <utility>
 
@@ -24,6 +25,15 @@ namespace asio = boost::asio;
 // Requests are short: what a client sends is taken in small steps, so that little memory is held
 // for one that sends without end, and the others have their turn soon.
 constexpr std::size_t input_step = 32 * 1024;
+
+// Most bytes that wait in the kernel to be sent: without a limit, megabytes would hide whether a
+// client takes any. While a large file is sent, there is to be enough for as long as it takes to
+// wake this thread.
+constexpr int most_unsent = 128 * 1024, most_unsent_of_file = 512 * 1024;
+
+void set_tcp_option(int socket, int option, int value) {
+    ::setsockopt(socket, IPPROTO_TCP, option, &value, sizeof(value));
+}
 
 sluice::connection_options connection_options(const service& owner) {
     sluice::connection_options result;
@@ -42,7 +52,9 @@ class link_over final : public link {
 public:
     link_over(Stream stream, service& owner)
         : connection_(std::move(stream), connection_options(owner))
-        , takes_files_(in_clear && owner.settings.sendfile) {}
+        , takes_files_(in_clear && owner.settings.sendfile) {
+        set_tcp_option(native_socket(), TCP_NOTSENT_LOWAT, most_unsent);
+    }
 
     reader& input() override { return connection_.input(); }
     writer& output() override { return connection_.output(); }
@@ -63,19 +75,22 @@ public:
 
     bool takes_files() const noexcept override { return takes_files_; }
 
-    awaitable<std::tuple<sluice::error_code, std::uint64_t>> send(file& what) override {
-        co_return co_await sluice::async_pump(
-            what, connection_.stream(), sluice::pump_options{.complete_sink = false},
-            asio::bind_cancellation_slot(sending_.slot(), awaited));
-    }
+    void cork() override { set_tcp_option(native_socket(), TCP_CORK, 1); }
 
-    void cork(bool on) override {
-        const int value = on;
-        ::setsockopt(native_socket(), IPPROTO_TCP, TCP_CORK, &value, sizeof(value));
-    }
-
-    std::uint64_t acknowledged() override {
-        return acknowledged_bytes(native_socket()).value_or(0);
+    awaitable<sluice::error_code> send(file& what,
+                                       const std::function<void(std::uint64_t)>& moved) override {
+        sluice::pump_progress report;
+        report.callback = moved;
+        report.interval = std::chrono::milliseconds(50);
+        const sluice::pump_options how{.complete_sink = false, .progress = &report};
+        set_tcp_option(native_socket(), TCP_NOTSENT_LOWAT, most_unsent_of_file);
+        const auto [ec, n] =
+            co_await sluice::async_pump(what, connection_.stream(), how,
+                                        asio::bind_cancellation_slot(sending_.slot(), awaited));
+        set_tcp_option(native_socket(), TCP_NOTSENT_LOWAT, most_unsent);
+        set_tcp_option(native_socket(), TCP_CORK, 0);
+        moved(n);
+        co_return ec;
     }
 
 private:

@@ -7,8 +7,8 @@
 #include <sluice/stream/file_stream.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <tuple>
 
 namespace file_server {
 
@@ -32,16 +32,12 @@ public:
 
     /// Whether files can be sent past the output pipe: then the system does it.
     virtual bool takes_files() const noexcept = 0;
-    /// Sends a file up to its limit, while the output pipe is drained and not written to; and says
-    /// how much has been sent.
-    virtual awaitable<std::tuple<sluice::error_code, std::uint64_t>> send(file& what) = 0;
-
-    /// Whether the last bytes wait until they fill a frame, or no longer; as the start of an answer
-    /// does for the file that follows.
-    virtual void cork(bool on) = 0;
-
-    /// The bytes that the client has acknowledged, those of TLS included; none, if nobody knows.
-    virtual std::uint64_t acknowledged() = 0;
+    /// Announces that a file follows: what is flushed until then leaves in one frame with it.
+    virtual void cork() = 0;
+    /// Sends a file up to its limit, while the output pipe is drained and not written to. `moved`
+    /// is told from time to time how much has been sent; at the end how much in all.
+    virtual awaitable<sluice::error_code> send(file& what,
+                                               const std::function<void(std::uint64_t)>& moved) = 0;
 };
 
 std::unique_ptr<link> make_link(stream_socket socket, service& owner);

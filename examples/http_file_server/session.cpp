@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t longest_header = 16 * 1024;
 constexpr std::uint64_t longest_body = 1024 * 1024;
-constexpr std::size_t piece_size = 128 * 1024;   // of a body
+constexpr std::size_t piece_size = 64 * 1024;    // of a body
 constexpr std::size_t turn_size = 8 * 1024;      // of answers; then others have their turn
 constexpr std::uint64_t large_file = 256 * 1024; // from here on the system sends it, if it can
 constexpr std::uint64_t least_rate = 64 * 1024;  // bytes a second that a client has to take
@@ -177,36 +177,49 @@ awaitable<sluice::error_code> session::send_file(link::file& file) {
 }
 
 awaitable<sluice::error_code> session::send_by_system(link::file& file) {
-    link_->cork(true); // when something fails, the connection ends
+    link_->cork();
     if (const error_code ec = co_await flush())
         co_return ec;
     wait_for(phase::client_to_read, request_until_);
     if (const auto [ec] = co_await output().async_wait_drained(awaited); ec)
         co_return ec;
-    const auto [ec, sent] = co_await link_->send(file);
-    service_.served.bytes += sent;
-    link_->cork(false);
+    std::uint64_t paid = 0;
+    const error_code ec = co_await link_->send(file, [&](std::uint64_t sent) {
+        service_.served.bytes += sent - paid;
+        earn(sent - paid);
+        paid = sent;
+        wait_for(phase::client_to_read, request_until_);
+    });
     if (!ec && file.limit() != 0)
         co_return asio::error::eof; // the file has become shorter
     co_return ec;
 }
 
+// The time for a request is what a client's account starts with and the most it can hold; what the
+// client takes, at the least rate, is paid in.
 awaitable<sluice::error_code> session::flush() {
+    const std::size_t size = output().unflushed();
     error_code ec = asio::error::would_block;
-    if (output().unflushed() < turn_size) // else the others of this thread get their turn
+    if (size < turn_size) // else the other connections of this thread get their turn
         ec = error_of(output().try_flush());
     if (ec == asio::error::would_block) {
         wait_for(phase::client_to_read, request_until_);
         std::tie(ec) = co_await output().flush(awaited);
     }
+    earn(size);
     co_return ec;
+}
+
+void session::earn(std::uint64_t size) {
+    const std::chrono::milliseconds earned(size * 1000 / least_rate);
+    request_until_ =
+        std::min(request_until_ + earned, service_.clock.now() + service_.settings.request_timeout);
 }
 
 awaitable<> session::close() {
     const bool quietly = phase_ == phase::request; // nobody waits for an answer
     output().complete();
-    request_until_ = service_.clock.now() + service_.settings.request_timeout;
-    wait_for(phase::client_to_read, request_until_);
+    wait_for(phase::client_to_read, service_.clock.now() + service_.settings.request_timeout);
     co_await output().async_wait_drained(awaited);
     if (quietly)
         cancel();
@@ -238,21 +251,7 @@ void session::wait_for(phase what, time_point until) {
     deadline_.set(until);
 }
 
-// The time for a request is what a client's account starts with, and the most it can hold. When it
-// is empty, what the client has taken since pays for more, at the least rate.
-bool session::has_paid() {
-    const std::uint64_t before = std::exchange(acknowledged_, link_->acknowledged());
-    const auto now = service_.clock.now();
-    if (acknowledged_ > before) {
-        const std::chrono::milliseconds paid((acknowledged_ - before) * 1000 / least_rate);
-        request_until_ = std::min(request_until_ + paid, now + service_.settings.request_timeout);
-    }
-    return request_until_ > now;
-}
-
 void session::on_deadline() {
-    if (phase_ == phase::client_to_read && has_paid())
-        return wait_for(phase_, request_until_);
     timed_out_ = true;
     if (phase_ == phase::request || phase_ == phase::rest_of_request)
         input().cancel_pending_read();

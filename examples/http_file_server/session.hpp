@@ -50,11 +50,11 @@ private:
     awaitable<error_code> send_file(link::file& file);
     awaitable<error_code> send_by_system(link::file& file);
     awaitable<error_code> flush();
+    void earn(std::uint64_t size);
     awaitable<> close();
 
     std::string unread_line();
     void wait_for(phase what, time_point until);
-    bool has_paid();
     void on_deadline();
 
     link::reader& input() { return link_->input(); }
@@ -67,7 +67,6 @@ private:
     std::list<session*>::iterator position_;
     phase phase_ = phase::rest_of_request;
     time_point request_until_;
-    std::uint64_t acknowledged_ = 0; // when the client was last asked to pay
     bool first_request_ = true;
     bool timed_out_ = false;
 };

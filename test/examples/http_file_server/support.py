@@ -181,7 +181,7 @@ class FileServerTest(unittest.TestCase):
         cls.temporary.cleanup()
 
     def read_steadily(self, client):
-        """For three seconds; what the kernel can hold lasts for one."""
+        """For three seconds; what the kernel holds does not last as long."""
         rate = 2 << 20  # bytes a second
         start, received = time.monotonic(), 0
         while received < 3 * rate:
