@@ -56,7 +56,7 @@ class LimitsTest(FileServerTest):
         with open(path, "wb") as file:
             file.truncate(GIB)
         for how in ([], ["--no-sendfile"]):
-            with Server(self.root, "--request-timeout", "0.3", *how) as server:
+            with Server(self.root, "--request-timeout", "0.8", *how) as server:
                 before = server.open_descriptors()
                 with server.connect(receive_buffer=1 << 16 if taken else 4096) as client:
                     client.sendall(request("/long"))
