@@ -10,7 +10,8 @@ from harness.figures import markdown_table, ratios, spread
 
 WRITTEN = ROOT / "bench" / "changes.json"
 
-Change = namedtuple("Change", "commit what command figures rounds", defaults=[1])
+# It is compared with its parent, or with the commit named by `before`.
+Change = namedtuple("Change", "commit what command figures rounds before", defaults=[1, None])
 Figure = namedtuple("Figure", "name values")  # of what bench/run has written
 
 
@@ -34,6 +35,10 @@ def between_threads(style, what, name):
                   reactor="yes", executor="io_context")
 
 
+def served(size, what, name):
+    return of_row("P7", f"{size >> 20} MiB with sendfile, {name}", what, size=size, server="sluice")
+
+
 def compiled(compiler, file):
     return of_row("P10", f"{file}.cpp, {compiler}, s", "seconds", compiler=f"{compiler} -O2",
                   file=file)
@@ -55,6 +60,12 @@ CHANGES = [
            "to compile, and slower where each chunk suspends", ["--counts", "--update"],
            [instructions("hand-off, suspending coroutine, dispatch"),
             instructions("hand-off, callbacks, post")]),
+    Change("e9da214", "The file server lets 512 KiB of a large file wait in the kernel, not 128, "
+           "and sends the start of an answer in one frame with its file", ["P7"],
+           [served(1 << 30, "cpu_per_gb", "CPU seconds/GB"),
+            served(1 << 30, "gb_per_second", "GB/s"),
+            served(1 << 20, "cpu_per_gb", "CPU seconds/GB"),
+            served(1 << 20, "gb_per_second", "GB/s")], 2, "4894c26"),
 ]
 
 

@@ -32,7 +32,8 @@ public:
 
     /// Whether files can be sent past the output pipe: then the system does it.
     virtual bool takes_files() const noexcept = 0;
-    /// Announces that a file follows: what is flushed until then leaves in one frame with it.
+    /// Until the end of the next `send`, what does not fill a frame is held back: the start of an
+    /// answer leaves with its file.
     virtual void cork() = 0;
     /// Sends a file up to its limit, while the output pipe is drained and not written to. `moved`
     /// is told from time to time how much has been sent; at the end how much in all.
