@@ -2,6 +2,7 @@
 """Files, ranges, conditions and index pages."""
 
 import os
+import time
 
 from support import FileServerTest, Responses, request
 
@@ -34,6 +35,20 @@ class FilesTest(FileServerTest):
             for body in (b"hello\n", content, b"hello\n", content[1:2000001], self.data):
                 self.assertTrue(responses.next().body == body)
         os.remove(path)
+
+    def test_a_large_file_comes_with_its_head_and_is_not_held_back_at_the_end(self):
+        """What does not fill a frame is kept back for 200 ms by the system, if it is told to."""
+        durations = []
+        with self.server.connect() as client:
+            for _ in range(20):
+                began = time.monotonic()
+                client.sendall(request("/data.bin"))
+                responses = Responses(client)
+                responses.more()
+                self.assertGreater(len(responses.rest), 1024)  # a head alone is shorter
+                self.assertTrue(responses.next().body == self.data)
+                durations.append(time.monotonic() - began)
+        self.assertLess(min(durations), 0.15)
 
     def test_a_file_that_becomes_shorter_ends_the_connection(self):
         path = os.path.join(self.root, "shrinks")
