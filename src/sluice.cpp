@@ -40,6 +40,7 @@
 #include "pipe/detail/pipe_service.cpp"
 #include "pipe/detail/pipe_state.cpp"
 #include "pipe/detail/producer.cpp"
+#include "pipe/detail/published_word.cpp"
 #include "pipe/detail/resume.cpp"
 #include "pipe/detail/writer_tail.cpp"
 #include "stream/detail/descriptor_kind.cpp"

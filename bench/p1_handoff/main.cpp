@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <string_view>
+#include <thread>
 
 int main(int argc, char** argv) try {
     bench::round_options options;

@@ -56,6 +56,7 @@
 #include <sluice/stream/cancel_after.hpp>
 #include <sluice/stream/connection.hpp>
 #include <sluice/stream/connection_options.hpp>
+#include <sluice/stream/file_path.hpp>
 #include <sluice/stream/file_reader.hpp>
 #include <sluice/stream/file_reader_options.hpp>
 #include <sluice/stream/file_stream.hpp>

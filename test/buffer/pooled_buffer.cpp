@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -87,6 +88,8 @@ TEST_CASE("byte_view: every byte across pieces, for algorithms") {
         CHECK(bytes.size() == text.size());
         CHECK(std::ranges::distance(bytes.begin(), bytes.end()) == 15);
         CHECK(std::ranges::equal(bytes, text, {}, [](std::byte b) { return char(b); }));
+        CHECK(static_cast<bool>(bytes));
+        CHECK(bytes.front() == std::byte(text.front()));
         CHECK(std::ranges::count(bytes, std::byte{','}) == 2);
         const auto comma = std::ranges::find(bytes, std::byte{','});
         CHECK(std::ranges::distance(bytes.begin(), comma) == 3);
@@ -98,6 +101,7 @@ TEST_CASE("byte_view: every byte across pieces, for algorithms") {
     }
     CHECK(byte_view().begin() == byte_view().end());
     CHECK(byte_view(readable_buffer()).empty());
+    CHECK_FALSE(static_cast<bool>(byte_view()));
 }
 
 TEST_CASE("borrowed_buffer: any buffer sequence to parse, empty pieces among them") {

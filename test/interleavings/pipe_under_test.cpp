@@ -20,6 +20,7 @@
 #include "../src/pipe/detail/pipe_service.cpp"
 #include "../src/pipe/detail/pipe_state.cpp"
 #include "../src/pipe/detail/producer.cpp"
+#include "../src/pipe/detail/published_word.cpp"
 #include "../src/pipe/detail/resume.cpp"
 #include "../src/pipe/detail/writer_tail.cpp"
 

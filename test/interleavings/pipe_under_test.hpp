@@ -26,7 +26,6 @@
 #include <boost/asio/prefer.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/recycling_allocator.hpp>
-#include <boost/asio/use_future.hpp>
 #include <boost/config.hpp>
 #include <boost/system/result.hpp>
 #include <boost/system/system_error.hpp>
@@ -48,7 +47,6 @@
 #include <mutex>
 #include <new>
 #include <optional>
-#include <ranges>
 #include <span>
 #include <stdexcept>
 #include <string>

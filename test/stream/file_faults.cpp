@@ -12,6 +12,7 @@
 
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 #include <fcntl.h>
 #include <system_error>
 

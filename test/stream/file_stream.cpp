@@ -53,6 +53,17 @@ const boost::system::error_condition end = error_code(asio::error::eof).default_
 
 } // namespace
 
+TEST_CASE("file_stream: a file is named by a path or by a string") {
+    const temporary_file source("abc");
+    const std::string name = source.path.string();
+    fixture by_path, by_string, by_characters;
+    by_path.file.open_for_reading(source.path);
+    by_string.file.open_for_reading(name);
+    by_characters.file.open_for_reading(name.c_str());
+    for (const fixture* f : {&by_path, &by_string, &by_characters})
+        CHECK(f->file.size() == 3);
+}
+
 TEST_CASE("file_stream: reads to the end, from any position, up to a limit") {
     const temporary_file source("abcdefghij");
     fixture f;

@@ -3,7 +3,7 @@
 
 #include <sluice/buffer/readable_buffer.hpp>
 
-#include <ranges>
+#include <span> // declares what ranges say of themselves; <ranges> is a tenth of a user's file
 
 namespace sluice {
 
@@ -16,7 +16,7 @@ namespace sluice {
 /// unsafe.
 ///
 /// \snippet test/doc/reference_test.cpp byte_view
-class byte_view : public std::ranges::view_interface<byte_view> {
+class byte_view {
 public:
     class iterator;
 
@@ -33,6 +33,12 @@ public:
 
     /// How many bytes there are.
     std::size_t size() const noexcept { return buffer_.size(); }
+    /// Whether there is none.
+    bool empty() const noexcept { return buffer_.empty(); }
+    /// Whether there is any.
+    explicit operator bool() const noexcept { return !empty(); }
+    /// The first byte; there must be one.
+    const std::byte& front() const noexcept;
 
 private:
     readable_buffer buffer_;
@@ -100,10 +106,15 @@ inline byte_view::iterator byte_view::begin() const noexcept {
 inline byte_view::iterator byte_view::end() const noexcept {
     return {buffer_.end(), buffer_.end()};
 }
+inline const std::byte& byte_view::front() const noexcept {
+    return *begin();
+}
 
 } // namespace sluice
 
-/// \cond Doxygen takes it for a name that is not declared
+/// \cond Doxygen takes them for names that are not declared
+template <>
+inline constexpr bool std::ranges::enable_view<sluice::byte_view> = true;
 template <>
 inline constexpr bool std::ranges::enable_borrowed_range<sluice::byte_view> = true;
 /// \endcond

@@ -49,14 +49,14 @@ public:
     /// context.
     template <class Where>
     requires std::constructible_from<file_type, Where&>
-    basic_file_reader(Where&& where, const std::filesystem::path& path,
+    basic_file_reader(Where&& where, const file_path& path,
                       const file_reader_options& options = file_reader_options())
         : basic_file_reader(opened(where, path), options) {}
 
     /// Opens a file; where that fails, says so, and all reads fail with the same error.
     template <class Where>
     requires std::constructible_from<file_type, Where&>
-    basic_file_reader(Where&& where, const std::filesystem::path& path,
+    basic_file_reader(Where&& where, const file_path& path,
                       const file_reader_options& options, error_code& ec)
         : basic_file_reader(opened(where, path, ec), options, ec) {}
 
@@ -78,7 +78,7 @@ private:
     }
 
     template <class Where, class... ErrorCode>
-    static file_type opened(Where& where, const std::filesystem::path& path, ErrorCode&... ec) {
+    static file_type opened(Where& where, const file_path& path, ErrorCode&... ec) {
         file_type file(where);
         file.open_for_reading(path, ec...);
         return file;

@@ -5,6 +5,7 @@
 #include <sluice/detail/throw_error.hpp>
 #include <sluice/stream/detail/file_operation.hpp>
 #include <sluice/stream/detail/send_file.hpp>
+#include <sluice/stream/file_path.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/compose.hpp>
@@ -74,32 +75,32 @@ public:
     /// writing behind what it holds; for writing over what it holds. The position is 0. Errors are
     /// those of the system.
     /// @{
-    void open_for_reading(const std::filesystem::path& path, error_code& ec) {
+    void open_for_reading(const file_path& path, error_code& ec) {
         open(path, detail::native_file::mode::read, ec);
     }
-    void open_for_writing(const std::filesystem::path& path, error_code& ec) {
+    void open_for_writing(const file_path& path, error_code& ec) {
         open(path, detail::native_file::mode::write, ec);
     }
-    void open_for_appending(const std::filesystem::path& path, error_code& ec) {
+    void open_for_appending(const file_path& path, error_code& ec) {
         open(path, detail::native_file::mode::append, ec);
     }
-    void open_for_updating(const std::filesystem::path& path, error_code& ec) {
+    void open_for_updating(const file_path& path, error_code& ec) {
         open(path, detail::native_file::mode::update, ec);
     }
     /// @}
 
     /// The same, throwing `boost::system::system_error`.
     /// @{
-    void open_for_reading(const std::filesystem::path& path) {
+    void open_for_reading(const file_path& path) {
         throwing([&](error_code& ec) { open_for_reading(path, ec); });
     }
-    void open_for_writing(const std::filesystem::path& path) {
+    void open_for_writing(const file_path& path) {
         throwing([&](error_code& ec) { open_for_writing(path, ec); });
     }
-    void open_for_appending(const std::filesystem::path& path) {
+    void open_for_appending(const file_path& path) {
         throwing([&](error_code& ec) { open_for_appending(path, ec); });
     }
-    void open_for_updating(const std::filesystem::path& path) {
+    void open_for_updating(const file_path& path) {
         throwing([&](error_code& ec) { open_for_updating(path, ec); });
     }
     /// @}
@@ -196,7 +197,7 @@ private:
     template <class, class, class>
     friend class detail::send_file;
 
-    void open(const std::filesystem::path& path, detail::native_file::mode mode, error_code& ec) {
+    void open(const file_path& path, detail::native_file::mode mode, error_code& ec) {
         file_ = detail::native_file::open(path, mode, ec);
         rewind_to_start(mode == detail::native_file::mode::append);
     }

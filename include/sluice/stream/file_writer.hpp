@@ -52,14 +52,14 @@ public:
     /// context.
     template <class Where>
     requires std::constructible_from<file_type, Where&>
-    basic_file_writer(Where&& where, const std::filesystem::path& path,
+    basic_file_writer(Where&& where, const file_path& path,
                       const file_writer_options& options = file_writer_options())
         : basic_file_writer(opened(where, path, options.opening), options) {}
 
     /// Opens a file; where that fails, says so, and all flushes fail with the same error.
     template <class Where>
     requires std::constructible_from<file_type, Where&>
-    basic_file_writer(Where&& where, const std::filesystem::path& path,
+    basic_file_writer(Where&& where, const file_path& path,
                       const file_writer_options& options, error_code& ec)
         : basic_file_writer(opened(where, path, options.opening, ec), options, ec) {}
 
@@ -84,7 +84,7 @@ private:
     }
 
     template <class Where, class... ErrorCode>
-    static file_type opened(Where& where, const std::filesystem::path& path, file_opening how,
+    static file_type opened(Where& where, const file_path& path, file_opening how,
                             ErrorCode&... ec) {
         file_type file(where);
         switch (how) {

@@ -32,7 +32,7 @@ native_file::native_file(int descriptor) noexcept : descriptor_(descriptor) {
     is_regular_ = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-native_file native_file::open(const std::filesystem::path& path, mode how, error_code& ec) {
+native_file native_file::open(const file_path& path, mode how, error_code& ec) {
     const int flags = how == mode::read     ? O_RDONLY
                       : how == mode::write  ? O_WRONLY | O_CREAT | O_TRUNC
                       : how == mode::append ? O_WRONLY | O_CREAT | O_APPEND

@@ -54,14 +54,18 @@ native_file::native_file(int descriptor) noexcept : descriptor_(descriptor) {
     is_regular_ = ::GetFileType(handle_of(descriptor)) == FILE_TYPE_DISK;
 }
 
-native_file native_file::open(const std::filesystem::path& path, mode how, error_code& ec) {
+native_file native_file::open(const file_path& path, mode how, error_code& ec) {
     const int flags = how == mode::read     ? _O_RDONLY
                       : how == mode::write  ? _O_WRONLY | _O_CREAT | _O_TRUNC
                       : how == mode::append ? _O_WRONLY | _O_CREAT | _O_APPEND
                                             : _O_WRONLY | _O_CREAT;
     int descriptor = -1;
-    const errno_t failed = ::_wsopen_s(&descriptor, path.c_str(), flags | _O_BINARY | _O_NOINHERIT,
-                                       _SH_DENYNO, _S_IREAD | _S_IWRITE);
+    const auto open_with = [&](auto call, const auto* name) {
+        return call(&descriptor, name, flags | _O_BINARY | _O_NOINHERIT, _SH_DENYNO,
+                    _S_IREAD | _S_IWRITE);
+    };
+    const errno_t failed = path.wide() != nullptr ? open_with(::_wsopen_s, path.wide())
+                                                  : open_with(::_sopen_s, path.c_str());
     ec = failed != 0 ? error_code(failed, boost::system::generic_category()) : error_code();
     return failed != 0 ? native_file() : native_file(descriptor);
 }

@@ -8,19 +8,26 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 #include <boost/asio/query.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include <exception>
 #include <type_traits>
 #include <utility>
+
+// Of <boost/asio/use_future.hpp>, which is a tenth of a user's file, and not needed by who has no
+// use for it.
+namespace boost::asio::detail {
+template <typename T, typename Blocking>
+class promise_executor;
+}
 
 namespace sluice::detail {
 
 // Whether handlers run on whatever thread they come up: so those of `use_future` do.
 template <class Executor>
 inline constexpr bool runs_handlers_anywhere = false;
-template <class... Ts>
-inline constexpr bool runs_handlers_anywhere<boost::asio::detail::promise_executor<Ts...>> = true;
+template <class T, class Blocking>
+inline constexpr bool
+    runs_handlers_anywhere<boost::asio::detail::promise_executor<T, Blocking>> = true;
 
 using io_context_executor = boost::asio::io_context::executor_type;
 using tracked_io_context_executor = std::decay_t<decltype(boost::asio::prefer(

@@ -3,15 +3,14 @@
 
 #include <atomic>
 #include <cstdint>
-#include <thread>
 
 namespace sluice::detail {
 
+void let_others_run() noexcept; // <thread> would be a part of each user's file
+
 inline void pause_briefly(unsigned round) noexcept {
-    if (round >= 64) {
-        std::this_thread::yield();
-        return;
-    }
+    if (round >= 64)
+        return let_others_run();
 #if defined(__x86_64__) || defined(__i386__)
     __builtin_ia32_pause(); // <immintrin.h> would be a fifth of a user's file
 #endif

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <sluice/error.hpp>
+#include <sluice/stream/file_path.hpp>
 
 #include <boost/asio/buffer.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 
 namespace sluice::detail {
 
@@ -50,7 +50,7 @@ public:
     native_file& operator=(native_file&& other) noexcept;
     ~native_file() { close(); }
 
-    static native_file open(const std::filesystem::path& path, mode how, error_code& ec);
+    static native_file open(const file_path& path, mode how, error_code& ec);
     error_code close() noexcept;
     int release() noexcept;
     bool is_open() const noexcept { return descriptor_ >= 0; }
