@@ -12,8 +12,8 @@
 
 #include <csignal>
 #include <cstring>
-#include <filesystem>
 #include <fcntl.h>
+#include <filesystem>
 #include <system_error>
 
 using namespace sluice;

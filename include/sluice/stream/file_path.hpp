@@ -37,7 +37,9 @@ public:
         { name.c_str() } -> std::convertible_to<const wchar_t*>;
     }
     file_path(const Name& name) noexcept : wide_(name.c_str()) {}
-    const wchar_t* wide() const noexcept { return wide_; }
+    const wchar_t* wide() const noexcept {
+        return wide_;
+    }
     /// @}
 #endif
 

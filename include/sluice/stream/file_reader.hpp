@@ -56,8 +56,8 @@ public:
     /// Opens a file; where that fails, says so, and all reads fail with the same error.
     template <class Where>
     requires std::constructible_from<file_type, Where&>
-    basic_file_reader(Where&& where, const file_path& path,
-                      const file_reader_options& options, error_code& ec)
+    basic_file_reader(Where&& where, const file_path& path, const file_reader_options& options,
+                      error_code& ec)
         : basic_file_reader(opened(where, path, ec), options, ec) {}
 
 private:

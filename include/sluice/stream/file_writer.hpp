@@ -59,8 +59,8 @@ public:
     /// Opens a file; where that fails, says so, and all flushes fail with the same error.
     template <class Where>
     requires std::constructible_from<file_type, Where&>
-    basic_file_writer(Where&& where, const file_path& path,
-                      const file_writer_options& options, error_code& ec)
+    basic_file_writer(Where&& where, const file_path& path, const file_writer_options& options,
+                      error_code& ec)
         : basic_file_writer(opened(where, path, options.opening, ec), options, ec) {}
 
 private:

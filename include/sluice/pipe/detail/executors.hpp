@@ -26,8 +26,8 @@ namespace sluice::detail {
 template <class Executor>
 inline constexpr bool runs_handlers_anywhere = false;
 template <class T, class Blocking>
-inline constexpr bool
-    runs_handlers_anywhere<boost::asio::detail::promise_executor<T, Blocking>> = true;
+inline constexpr bool runs_handlers_anywhere<boost::asio::detail::promise_executor<T, Blocking>> =
+    true;
 
 using io_context_executor = boost::asio::io_context::executor_type;
 using tracked_io_context_executor = std::decay_t<decltype(boost::asio::prefer(
