@@ -7,6 +7,7 @@
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <chrono>
 #include <exception>
 #include <iostream>
 #include <memory>
@@ -14,6 +15,7 @@
 namespace asio = boost::asio;
 using stream_socket = asio::generic::stream_protocol::socket; // of TCP, or local
 using sluice::error_code;
+using namespace std::chrono_literals;
 
 class echo : public std::enable_shared_from_this<echo> {
 public:
@@ -66,10 +68,13 @@ private:
 
 void accept_clients(support::acceptor& acceptor) {
     acceptor.async_accept([&acceptor](error_code ec, stream_socket socket) {
-        if (ec)
-            throw boost::system::system_error(ec, "accept");
-        std::make_shared<echo>(std::move(socket))->start();
-        accept_clients(acceptor);
+        if (!ec) {
+            std::make_shared<echo>(std::move(socket))->start();
+            return accept_clients(acceptor);
+        }
+        // Too few descriptors or too little memory: what ends may leave some.
+        auto pause = std::make_shared<support::timer>(acceptor.get_executor(), 50ms);
+        pause->async_wait([&acceptor, pause](error_code) { accept_clients(acceptor); });
     });
 }
 

@@ -4,6 +4,7 @@
 #include "support/listener.hpp"
 #include <sluice/stream/connection.hpp>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -11,12 +12,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <exception>
 #include <iostream>
 
 namespace asio = boost::asio;
 using asio::use_awaitable;
 using stream_socket = asio::generic::stream_protocol::socket; // of TCP, or local
+using namespace std::chrono_literals;
 using namespace asio::experimental::awaitable_operators;
 
 asio::awaitable<void> echo_lines(sluice::pipe_reader& in, sluice::pipe_writer& out) {
@@ -43,9 +46,16 @@ asio::awaitable<void> serve(stream_socket socket) {
 }
 
 asio::awaitable<void> accept_clients(support::acceptor& acceptor) {
-    while (true)
-        asio::co_spawn(acceptor.get_executor(),
-                       serve(co_await acceptor.async_accept(use_awaitable)), asio::detached);
+    while (true) {
+        auto [ec, socket] = co_await acceptor.async_accept(asio::as_tuple(use_awaitable));
+        if (!ec) {
+            asio::co_spawn(acceptor.get_executor(), serve(std::move(socket)), asio::detached);
+        } else {
+            // Too few descriptors or too little memory: what ends may leave some.
+            support::timer pause(acceptor.get_executor(), 50ms);
+            co_await pause.async_wait(use_awaitable);
+        }
+    }
 }
 
 int main(int argc, char** argv) try {

@@ -11,6 +11,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <chrono>
 #include <exception>
 #include <functional>
 #include <future>
@@ -23,6 +24,7 @@
 namespace asio = boost::asio;
 using asio::use_future;
 using stream_socket = asio::generic::stream_protocol::socket; // of TCP, or local
+using namespace std::chrono_literals;
 using client_connection = sluice::connection<stream_socket>;
 
 void echo_lines(sluice::pipe_reader& in, sluice::pipe_writer& out) {
@@ -58,8 +60,13 @@ void serve(std::shared_ptr<client_connection> client) {
 
 void accept_clients(support::acceptor& acceptor) {
     while (true) {
-        stream_socket socket = acceptor.async_accept(use_future).get();
-        std::thread(serve, std::make_shared<client_connection>(std::move(socket))).detach();
+        try {
+            stream_socket socket = acceptor.async_accept(use_future).get();
+            std::thread(serve, std::make_shared<client_connection>(std::move(socket))).detach();
+        } catch (const std::exception&) {
+            // Too few descriptors or threads, or too little memory: what ends may leave some.
+            std::this_thread::sleep_for(50ms);
+        }
     }
 }
 

@@ -6,18 +6,21 @@
 #include <sluice/stream/stream_reader.hpp>
 #include <sluice/stream/stream_writer.hpp>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <exception>
 #include <iostream>
 
 namespace asio = boost::asio;
 using asio::use_awaitable;
 using stream_socket = asio::generic::stream_protocol::socket; // of TCP, or local
+using namespace std::chrono_literals;
 
 asio::awaitable<void> echo_lines(stream_socket client) {
     sluice::stream_reader in(client);
@@ -41,9 +44,16 @@ asio::awaitable<void> echo_lines(stream_socket client) {
 }
 
 asio::awaitable<void> accept_clients(support::acceptor& acceptor) {
-    while (true)
-        asio::co_spawn(acceptor.get_executor(),
-                       echo_lines(co_await acceptor.async_accept(use_awaitable)), asio::detached);
+    while (true) {
+        auto [ec, socket] = co_await acceptor.async_accept(asio::as_tuple(use_awaitable));
+        if (!ec) {
+            asio::co_spawn(acceptor.get_executor(), echo_lines(std::move(socket)), asio::detached);
+        } else {
+            // Too few descriptors or too little memory: what ends may leave some.
+            support::timer pause(acceptor.get_executor(), 50ms);
+            co_await pause.async_wait(use_awaitable);
+        }
+    }
 }
 
 int main(int argc, char** argv) try {

@@ -5,8 +5,11 @@
 Usage: echo_test.py ECHO_CALLBACK ECHO_FUTURE ECHO_COROUTINE ECHO_STREAM
 """
 
+import contextlib
 import os
 import re
+import resource
+import select
 import socket
 import subprocess
 import sys
@@ -19,8 +22,8 @@ LIMIT = 20  # seconds for anything
 
 
 class EchoServer:
-    def __init__(self, binary, address="127.0.0.1:0"):
-        self.process = subprocess.Popen([binary, address], stdout=subprocess.PIPE, text=True)
+    def __init__(self, binary, address="127.0.0.1:0", **how):
+        self.process = subprocess.Popen([binary, address], stdout=subprocess.PIPE, text=True, **how)
         line = self.process.stdout.readline()
         found = re.fullmatch(r"listening on (.*)\n", line)
         assert found, f"{binary} said {line!r}"
@@ -137,6 +140,26 @@ class EchoTest(unittest.TestCase):
         for number, client in enumerate(clients):
             self.assertEqual(client.recv(100), b"client %d\n" % number)
             client.close()
+
+    def test_too_few_descriptors(self):
+        def few():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (24, 24))
+
+        for binary in BINARIES:
+            with self.subTest(os.path.basename(binary)):
+                with EchoServer(binary, preexec_fn=few) as server, contextlib.ExitStack() as ends:
+                    clients = [ends.enter_context(server.connect()) for _ in range(40)]
+                    for client in clients:
+                        client.sendall(b"hello\n")
+                    self.assertEqual(clients[0].recv(100), b"hello\n")
+                    # For the last there is no descriptor before others have gone.
+                    self.assertEqual(select.select(clients[-1:], [], [], 0.3)[0], [])
+                    for client in clients[:-1]:
+                        client.close()
+                    with server.connect() as new:
+                        new.sendall(b"hello\n")
+                        for client in (clients[-1], new):
+                            self.assertEqual(client.recv(100), b"hello\n")
 
     def test_any_kind_of_address(self):
         with tempfile.TemporaryDirectory() as folder:
