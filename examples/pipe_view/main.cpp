@@ -52,12 +52,12 @@ public:
         display shown(settings_, settings_.size ? settings_.size : expected());
         display_ = &shown;
         tick();
-        for (source& one : sources_) {
-            const sluice::error_code ec = co_await work_.copy(one.bytes);
-            if (ec)
-                explain("copying " + one.name, ec);
-            if (ec == asio::error::broken_pipe || ec == asio::error::operation_aborted)
-                break;
+        try {
+            co_await copy_all();
+        } catch (const boost::system::system_error& e) {
+            // After a signal Asio throws it where the next operation would begin.
+            if (e.code() != asio::error::operation_aborted)
+                throw;
         }
         redraw_.cancel();
         shown.finish(work_.done());
@@ -87,6 +87,16 @@ private:
         }
     }
     // system_stream]
+
+    awaitable<> copy_all() {
+        for (source& one : sources_) {
+            const sluice::error_code ec = co_await work_.copy(one.bytes);
+            if (ec)
+                explain("copying " + one.name, ec);
+            if (ec == asio::error::broken_pipe || ec == asio::error::operation_aborted)
+                break;
+        }
+    }
 
     std::optional<std::uint64_t> expected() {
         if (settings_.lines)

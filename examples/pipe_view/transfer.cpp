@@ -54,13 +54,11 @@ awaitable<sluice::error_code> transfer::copy_bytes(stream& from) {
 awaitable<sluice::error_code> transfer::copy_slowly(stream& from) {
     for (;;) {
         co_await wait_for_allowance();
-        const std::uint64_t piece =
-            std::max<std::uint64_t>(1, settings_.rate_limit * tick.count() / 1000);
-        const sluice::pump_options how{.complete_sink = false, .byte_limit = piece};
+        const sluice::pump_options how{.complete_sink = false, .byte_limit = piece_size()};
         const auto [ec, n] = co_await sluice::async_pump(from, to_, how, awaited);
         now_ += n;
-        moved_ += n;
-        if (ec || n < piece)
+        spend(n);
+        if (ec || n < piece_size())
             co_return ec;
     }
 }
@@ -75,8 +73,8 @@ awaitable<sluice::error_code> transfer::copy_lines(stream& from) {
         sluice::readable_buffer bytes = arrived.buffer;
         if (settings_.rate_limit != 0) {
             co_await wait_for_allowance();
-            bytes = bytes.slice(
-                0, std::max<std::size_t>(1, settings_.rate_limit * tick.count() / 1000));
+            bytes = bytes.slice(0, piece_size());
+            spend(bytes.size());
         }
         std::uint64_t lines = 0;
         for (const asio::const_buffer& piece : bytes) {
@@ -84,7 +82,6 @@ awaitable<sluice::error_code> transfer::copy_lines(stream& from) {
             lines += static_cast<std::uint64_t>(std::count(text, text + piece.size(), '\n'));
         }
         out.append(bytes.preserve());
-        moved_ += bytes.size();
         in.consume(bytes.size());
         const auto [failure] = co_await out.flush(awaited);
         if (failure)
@@ -93,11 +90,21 @@ awaitable<sluice::error_code> transfer::copy_lines(stream& from) {
     }
 }
 
+std::uint64_t transfer::piece_size() const noexcept {
+    return std::max<std::uint64_t>(1, settings_.rate_limit / (1s / tick));
+}
+
+// Of the time before, one tick counts: enough for a timer that was late, and no more after a pause.
+void transfer::spend(std::uint64_t bytes) {
+    const std::chrono::duration<double> takes(static_cast<double>(bytes) /
+                                              static_cast<double>(settings_.rate_limit));
+    next_ =
+        std::max(next_, clock::now() - tick) + std::chrono::duration_cast<clock::duration>(takes);
+}
+
 awaitable<> transfer::wait_for_allowance() {
-    const std::chrono::duration<double> due(static_cast<double>(moved_) /
-                                            static_cast<double>(settings_.rate_limit));
     asio::basic_waitable_timer<clock, asio::wait_traits<clock>, executor> timer(to_.get_executor());
-    timer.expires_at(begun_ + std::chrono::duration_cast<clock::duration>(due));
+    timer.expires_at(next_);
     co_await timer.async_wait(awaited);
 }
 

@@ -33,13 +33,14 @@ private:
     awaitable<sluice::error_code> copy_bytes(stream& from);
     awaitable<sluice::error_code> copy_slowly(stream& from);
     awaitable<sluice::error_code> copy_lines(stream& from);
+    std::uint64_t piece_size() const noexcept;
+    void spend(std::uint64_t bytes);
     awaitable<> wait_for_allowance();
 
     const options& settings_;
     stream& to_;
     std::uint64_t before_ = 0, now_ = 0;
-    std::uint64_t moved_ = 0; // bytes in all
-    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point next_ = {}; // when the rate allows a piece
 };
 
 /// How many bytes there are to be read, if that is known.

@@ -9,6 +9,7 @@ import os
 import pty
 import random
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -111,6 +112,22 @@ class Limits(Folder):
             self.assertEqual(view(*arguments, input=data).stdout, data)
         self.assertGreater(time.monotonic() - began, 0.8)
 
+    def test_the_rate_after_a_pause(self):
+        for arguments in (["-L", "100000"], ["-l", "-L", "100000"]):
+            with self.subTest(arguments), \
+                    subprocess.Popen([BINARY, "-q", *arguments], stdin=subprocess.PIPE,
+                                     stdout=subprocess.PIPE) as one:
+                one.stdin.write(b"first")
+                one.stdin.flush()
+                self.assertEqual(one.stdout.read(5), b"first")
+                self.assertEqual(select.select([one.stdout], [], [], 1)[0], [])
+                data = random_bytes(50_000)
+                began = time.monotonic()
+                one.stdin.write(data)  # a pipe holds that much
+                one.stdin.flush()
+                self.assertEqual(one.stdout.read(len(data)), data)
+                self.assertGreater(time.monotonic() - began, 0.3)  # half a second, less a burst
+
     def test_a_silent_source_and_a_slow_sink(self):
         with subprocess.Popen([BINARY, "-q"], stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE) as one:
@@ -170,6 +187,19 @@ class Ends(Folder):
                 one.send_signal(how)
                 self.assertEqual(one.wait(LIMIT), -how)
                 self.assertRegex(one.stderr.read(), rb"^4B 0:00:0")
+
+    def test_signals_while_the_rate_does_not_allow_more(self):
+        for arguments in (["-L", "10"], ["-l", "-L", "10"]):
+            for how in (signal.SIGINT, signal.SIGTERM):
+                with self.subTest(arguments, how=how), \
+                        subprocess.Popen([BINARY, *arguments], stdin=subprocess.PIPE,
+                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE) as one:
+                    one.stdin.write(b"text" * 100)
+                    one.stdin.flush()
+                    self.assertEqual(one.stdout.read(4), b"text")
+                    one.send_signal(how)
+                    self.assertEqual(one.wait(LIMIT), -how)
+                    self.assertRegex(one.stderr.read(), rb"^\d+(B| lines) 0:00:0")
 
     def test_what_is_closed(self):
         done = subprocess.run(["sh", "-c", f"exec '{BINARY}' <&-"], capture_output=True)
