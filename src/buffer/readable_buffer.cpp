@@ -56,8 +56,11 @@ readable_buffer readable_buffer::slice(read_cursor first, read_cursor last) cons
         detail::throw_error(errc::invalid_cursor, "sluice::readable_buffer::slice");
     // A cursor's link holds the byte before or after it. At the start of the view the byte before
     // is consumed and that link may be gone.
-    const detail::segment* head =
-        link_of(first.position_, first.position_ == start_ ? first_ : first.link_);
+    // At its end the byte after may be in a link of another view.
+    const detail::segment* from = first.position_ == start_    ? first_
+                                  : first.position_ == finish_ ? last_
+                                                               : first.link_;
+    const detail::segment* head = link_of(first.position_, from);
     const detail::segment* tail = head;
     if (last.position_ != first.position_)
         tail = last.link_->base < last.position_ ? last.link_ : last.link_->previous;

@@ -38,10 +38,12 @@ decoded<readable_buffer> delimiter_decoder::decode_end(byte_reader& in) noexcept
         return frame;
     if (in.remaining() > max_size_)
         return too_large(in);
+    search_.restart();
     return *in.read_view(in.remaining());
 }
 
-decoded<readable_buffer> delimiter_decoder::too_large(byte_reader& in) const noexcept {
+decoded<readable_buffer> delimiter_decoder::too_large(byte_reader& in) noexcept {
+    search_.restart();
     (void)in.skip(max_size_);
     return errc::frame_too_large;
 }

@@ -5,6 +5,15 @@
 namespace sluice {
 
 decoded<resp_command> resp_command_decoder::decode(byte_reader& in) {
+    try {
+        return go_on(in);
+    } catch (...) { // the bytes are still there, from the first one on
+        restart();
+        throw;
+    }
+}
+
+decoded<resp_command> resp_command_decoder::go_on(byte_reader& in) {
     if (state_ == state::start) {
         begin(in);
         if (take_whole(in))
@@ -186,6 +195,7 @@ resp_command_decoder::step resp_command_decoder::read_inline(byte_reader& at) {
                    ? step::wait
                    : fail(errc::frame_too_large, resp_fault::inline_line);
     words_.clear();
+    words_.reserve(sizeof(words_)); // not within it: frames stay where they are when this moves
     detail::resp_words words(detail::line_text(at, *size, scratch_));
     for (std::size_t begin = 0;; begin = words_.size()) {
         const auto outcome = words.next(words_);
@@ -208,6 +218,7 @@ resp_command_decoder::step resp_command_decoder::fail(errc error, resp_fault fau
 }
 
 resp_command resp_command_decoder::finish(byte_reader& in) {
+    arguments_.reserve(places_.size());
     if (state_ == state::inline_line) {
         for (const place& word : places_)
             arguments_.push_back(readable_buffer::over({words_.data() + word.offset, word.size}));

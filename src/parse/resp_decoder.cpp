@@ -20,6 +20,15 @@ resp_fault::kind wrong_length(resp_type type) noexcept {
 } // namespace
 
 decoded<resp_value> resp_decoder::decode(byte_reader& in) {
+    try {
+        return go_on(in);
+    } catch (...) { // the bytes are still there, from the first one on
+        restart();
+        throw;
+    }
+}
+
+decoded<resp_value> resp_decoder::go_on(byte_reader& in) {
     if (!begun_)
         begin();
     byte_reader at = in;

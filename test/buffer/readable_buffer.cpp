@@ -126,6 +126,9 @@ TEST_CASE("readable_buffer: every slice, by offset and by cursor") {
                 for (const std::string& piece : texts_of(by_cursor))
                     CHECK_FALSE(piece.empty());
                 // A slice of a slice, and cursors of the whole in it.
+                CHECK(by_cursor.slice(view.at(from), view.at(to)).equals(expected));
+                CHECK(by_cursor.slice(view.at(to), view.at(to)).empty());
+                CHECK(by_cursor.slice(view.at(to), by_cursor.finish()).empty());
                 if (expected.size() > 1)
                     CHECK(by_cursor.slice(view.at(from + 1), view.at(to - 1))
                               .equals(expected.substr(1, expected.size() - 2)));

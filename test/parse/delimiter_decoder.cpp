@@ -56,6 +56,19 @@ TEST_CASE("a rest without a delimiter is truncated, or a last frame") {
     CHECK(frames_of("one::four", lenient) == ending("one::|", errc::frame_too_large, 8));
 }
 
+TEST_CASE("after a last frame, and one too large, a decoder begins with what it is shown") {
+    delimiter_decoder decoder({.delimiter = ";", .max_size = 3, .allow_unterminated = true});
+    const auto shown = [](std::string_view text) {
+        return byte_reader(readable_buffer::over(boost::asio::buffer(text)));
+    };
+    byte_reader last = shown("abc"), large = shown("abcde"), next = shown("x;yz;");
+    CHECK((*decoder.decode_end(last)).equals("abc"));
+    byte_reader copy = next;
+    CHECK((*decoder.decode(copy)).equals("x"));
+    CHECK(decoder.decode(large).error() == errc::frame_too_large);
+    CHECK((*decoder.decode(next)).equals("x"));
+}
+
 TEST_CASE("a frame may have as many bytes as the maximum says") {
     const delimiter_decoder one_byte({.delimiter = ";", .max_size = 3});
     CHECK(frames_of("abc;;abc;", one_byte) == whole("abc||abc|", 9));

@@ -41,6 +41,17 @@ TEST_CASE("the size of a value that was waited for does not hold for the next on
     CHECK(*next == ":1");
 }
 
+TEST_CASE("a command stays valid when who found it moves") {
+    test_pipe pipe;
+    framed_reader<pipe_reader&, resp_command_decoder> from(pipe.reader);
+    (void)pipe.publish("PING\r\n");
+    const resp_command command = from.try_next().value();
+    const auto elsewhere = std::move(from);
+    CHECK(command[0].equals("PING"));
+    const void* const where = (*command[0].begin()).data();
+    CHECK((where < &from || where >= &from + 1));
+}
+
 TEST_CASE("a large value is not looked at before it is there") {
     test_pipe pipe;
     values from(pipe.reader);

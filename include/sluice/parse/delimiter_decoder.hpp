@@ -38,7 +38,7 @@ public:
     /// @}
 
 private:
-    decoded<readable_buffer> too_large(byte_reader& in) const noexcept;
+    decoded<readable_buffer> too_large(byte_reader& in) noexcept;
 
     detail::delimiter_search search_;
     std::size_t max_size_ = 0;

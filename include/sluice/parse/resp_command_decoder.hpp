@@ -56,6 +56,7 @@ private:
         std::size_t offset, size;
     };
 
+    decoded<resp_command> go_on(byte_reader& in);
     void begin(byte_reader& in);
     bool take_whole(byte_reader& in);
     step read_on(byte_reader& at);

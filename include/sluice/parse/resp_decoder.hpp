@@ -54,6 +54,7 @@ private:
     };
 
     void begin() noexcept;
+    decoded<resp_value> go_on(byte_reader& in);
     step read_header(byte_reader& at);
     step read_line(byte_reader& at, resp_type type);
     step read_text(resp_type type, byte_reader at, std::size_t header);

@@ -18,13 +18,14 @@ public:
 
     // `in` stands at the same byte until the text was found. How many bytes stand before it.
     parsed<std::size_t> find(byte_reader in) noexcept;
+    // The next ones are others, though the text was not found.
+    void restart() noexcept { searched_ = matched_ = 0; }
 
     // Whether the text would be found before it begins, if it stood behind these bytes.
     bool found_early(const readable_buffer& bytes) const noexcept;
 
 private:
     bool step(std::byte value) noexcept;
-    void restart() noexcept { searched_ = matched_ = 0; }
 
     std::string text_;
     std::vector<std::size_t> borders_; // how much of its own beginning each beginning ends with
