@@ -64,6 +64,9 @@ CHANGES = [
     Change("a4bbb44", "Users' files no longer parse all intrinsics of the processor for one pause",
            ["--quick", "P10"], [compiled("g++", "sluice_headers"),
                                 compiled("clang++-16", "sluice_headers")], 3),
+    Change("7ec947d", "Nor `<ranges>`, `<future>`, `<filesystem>` and `<thread>`, for one word of each",
+           ["--quick", "P10"], [compiled("g++", "sluice_headers"),
+                                compiled("clang++-16", "sluice_headers")], 3),
     Change("8ee5c1d", "What an operation does on its way is compiled once for all handlers: quicker "
            "to compile, and slower where each chunk suspends", ["--counts", "--update"],
            [instructions("hand-off, suspending coroutine, dispatch"),

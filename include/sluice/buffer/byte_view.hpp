@@ -3,7 +3,7 @@
 
 #include <sluice/buffer/readable_buffer.hpp>
 
-#include <span> // declares what ranges say of themselves; <ranges> is a tenth of a user's file
+#include <span> // declares what ranges say of themselves; <ranges> is slow to compile
 
 namespace sluice {
 

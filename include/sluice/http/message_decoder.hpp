@@ -137,16 +137,17 @@ private:
         taken_ = front.size() < header_size_
                      ? detail::put_gathered(*parser_, rest, header_size_, ec)
                      : parser_->put(asio::buffer(front, header_size_), ec);
-        parser_->eager(true);
         return ec == error::need_more ? error_code(error::bad_line_ending) : ec;
     }
 
     error_code parse_body(const byte_reader& in) {
         byte_reader rest = in;
         (void)rest.skip(taken_);
-        const std::size_t seen = std::max(shown_, taken_) - taken_;
-        error_code ec;
-        taken_ += detail::feed(*parser_, detail::until::message, rest.rest(), seen, ec);
+        std::size_t seen = std::max(shown_, taken_) - taken_;
+        std::size_t taken = 0;
+        const error_code ec =
+            detail::feed(*parser_, detail::until::message, rest.rest(), taken, seen);
+        taken_ += taken;
         shown_ = in.remaining();
         return ec;
     }

@@ -5,8 +5,8 @@
 
 namespace sluice {
 
-/// The name of a file, for functions that open one: a string, or a `std::filesystem::path` without
-/// its header, which is a tenth of a user's file. Narrow names are what the system takes them for:
+/// The name of a file, for functions that open one: a string, or a `std::filesystem::path`, whose
+/// header is slow to compile and so not included. Narrow names are what the system takes them for:
 /// on Windows they are in its code page.
 ///
 /// It refers to what it was made from, and is good for the call that it is an argument of.

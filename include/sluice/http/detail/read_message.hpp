@@ -17,17 +17,21 @@ template <class Reader, bool isRequest>
 error_code parse(Reader& reader, boost::beast::http::basic_parser<isRequest>& parser, until goal,
                  const read_result& read, std::size_t& total) {
     const readable_buffer& buffer = read.buffer;
-    const auto seen = static_cast<std::size_t>(read.examined - buffer.start());
+    auto seen = static_cast<std::size_t>(read.examined - buffer.start());
     error_code ec;
     std::size_t taken = 0;
+    bool out_of_memory = false;
     try {
-        taken = feed(parser, goal, buffer, seen, ec);
+        ec = feed(parser, goal, buffer, taken, seen);
     } catch (const std::bad_alloc&) {
-        reader.consume(0);
-        return make_error_code(boost::system::errc::not_enough_memory);
+        out_of_memory = true;
     }
     total += taken;
     const read_cursor consumed = buffer.at(taken);
+    if (out_of_memory) { // the next read goes on at once: there is something not seen
+        reader.advance(consumed, buffer.at(std::max(taken, seen)));
+        return make_error_code(boost::system::errc::not_enough_memory);
+    }
     if (ec == boost::beast::http::error::need_more) {
         reader.advance(consumed, buffer.finish());
         return boost::asio::error::would_block;
@@ -62,7 +66,6 @@ error_code step(Reader& reader, boost::beast::http::basic_parser<isRequest>& par
 template <class Reader, bool isRequest>
 result<std::size_t> try_message(Reader& reader, boost::beast::http::basic_parser<isRequest>& parser,
                                 until goal) {
-    parser.eager(goal == until::message);
     std::size_t total = 0;
     while (!reached(parser, goal)) {
         const result<read_result> read = reader.try_read();
@@ -91,7 +94,6 @@ public:
         if (ended_)
             return self.complete(result_, total_);
         self.reset_cancellation_state(boost::asio::enable_total_cancellation());
-        parser_.eager(goal_ == until::message);
         if (!reached(parser_, goal_))
             return reader_.async_read(std::move(self));
         ended_ = true;

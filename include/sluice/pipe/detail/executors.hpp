@@ -13,8 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-// Of <boost/asio/use_future.hpp>, which is a tenth of a user's file, and not needed by who has no
-// use for it.
+// Of <boost/asio/use_future.hpp>: with <future> it is slow to compile, and few need it.
 namespace boost::asio::detail {
 template <typename T, typename Blocking>
 class promise_executor;
