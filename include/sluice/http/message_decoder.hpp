@@ -20,12 +20,13 @@ namespace sluice::http {
 
 /// HTTP/1 messages as frames: a frame is a Beast message with its body, which owns what it holds.
 ///
-/// No part of a message is searched or parsed twice, however it arrives: a header is parsed once it
-/// is complete, and a body as it comes, by a Beast parser that is kept from one call to the next. A
-/// frame is consumed as a whole: until then its bytes stay in the pipe, and those of the body also
-/// in what the parser makes of it, twice the memory. So it is for messages that are rather small; a
-/// body of any length goes through `http::async_read`, which consumes as it goes, and so does a
-/// request that waits for `100 Continue`.
+/// No part of a message is searched or parsed twice, however it arrives, but for a trailer, which
+/// is at most 16 KiB, and the line before it: a header is parsed once it is complete, and a body as
+/// it comes, by a Beast parser that is kept from one call to the next. A frame is consumed as a
+/// whole: until then its bytes stay in the pipe, and those of the body also in what the parser
+/// makes of it, twice the memory. So it is for messages that are rather small; a body of any length
+/// goes through `http::async_read`, which consumes as it goes, and so does a request that waits for
+/// `100 Continue`.
 ///
 /// A message with a `Content-Length` is waited for as a whole: one that exceeds what the pipe may
 /// buffer fails with `errc::buffer_limit_exceeded` as soon as its header is there.

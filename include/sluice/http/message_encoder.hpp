@@ -15,7 +15,8 @@ class message_encoder {
 public:
     /// Writes the message as a whole. Errors: those of the body; then nothing was written, unless a
     /// body that comes in several pieces, as that of a file does, fails in the middle. Throws what
-    /// the writer throws.
+    /// the writer throws: if that is for want of memory behind the header, the part before stays
+    /// written, and the connection has to end, as nothing else may follow it.
     template <class Message, BufferWriter W>
     requires detail::serialisable<std::remove_reference_t<Message>>
         error_code encode(Message&& message, W& writer)

@@ -69,8 +69,8 @@ public:
     ///
     /// *Completion signature.* `void(error_code)`
     ///
-    /// *Errors.* Those of the encoder, and `not_enough_memory`: nothing of the message was written,
-    /// and nothing is flushed; those of `flush`.
+    /// *Errors.* Those of the encoder, and `not_enough_memory`: nothing of the message was written
+    /// (but see `http::message_encoder`), and nothing is flushed; those of `flush`.
     ///
     /// *Outstanding.* Any number; the frames are in the order of the calls.
     ///

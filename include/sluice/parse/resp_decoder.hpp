@@ -16,8 +16,9 @@ namespace sluice {
 /// The structure of a value is kept in this object, in memory that the next value reuses; its text
 /// stays where it arrived. A value is valid until the next call of `decode`; `preserve` keeps it.
 ///
-/// Errors: `errc::malformed_frame`; `errc::frame_too_large`, as soon as the size is announced. They
-/// are found at the beginning of the part that is wrong; `fault` says what it is.
+/// Errors: `errc::malformed_frame`; `errc::frame_too_large`, as soon as a size is announced
+/// that is too large behind what was found before. They are found at the beginning of the part that
+/// is wrong; `fault` says what it is.
 ///
 /// *Thread safety.* Distinct objects: safe. Shared objects: unsafe.
 ///
