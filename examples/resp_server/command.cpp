@@ -22,7 +22,7 @@ struct folded_name {
 
     explicit folded_name(std::string_view name) noexcept : size(name.size()) {
         char bytes[16] = {};
-        std::memcpy(bytes, name.data(), name.size());
+        name.copy(bytes, sizeof(bytes));
         std::memcpy(&first, bytes, 8);
         std::memcpy(&second, bytes + 8, 8);
         constexpr std::uint64_t small = 0x2020202020202020; // no other character becomes a letter

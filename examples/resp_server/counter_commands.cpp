@@ -10,8 +10,8 @@ namespace {
 void add(call& c, std::int64_t amount) {
     std::int64_t value = 0;
     storage::entry* const found = c.data.find(c[1]);
-    if (const text_value* const old = c.data.find_as<text_value>(c[1]))
-        value = integer_argument(*old);
+    if (found != nullptr)
+        value = integer_argument(storage::as<text_value>(*found));
     if (__builtin_add_overflow(value, amount, &value))
         throw command_error("ERR increment or decrement would overflow");
     char digits[24];

@@ -2,6 +2,7 @@
 #include "command.hpp"
 #include "glob.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace resp_server {
@@ -82,7 +83,7 @@ void reply_time_left(call& c, timestamp unit) {
     else if (found->ends() == never)
         c.out.integer(-1);
     else
-        c.out.integer((found->ends() - now() + unit / 2) / unit);
+        c.out.integer((std::max<timestamp>(found->ends() - now(), 0) + unit / 2) / unit);
 }
 
 void ttl(call& c) {

@@ -1,6 +1,7 @@
 // Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include "counting_socket.hpp"
 #include "support/network.hpp"
 #include <sluice/stream/connection.hpp>
 
@@ -14,7 +15,7 @@ using support::executor;
 using support::stream_socket;
 using support::timer;
 
-using connection = sluice::connection<stream_socket>;
+using connection = sluice::connection<counting_socket>;
 using output_writer = connection::writer_type;
 
 } // namespace resp_server

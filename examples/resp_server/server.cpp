@@ -28,6 +28,8 @@ void report(std::exception_ptr failure) {
             std::rethrow_exception(failure);
     } catch (const std::exception& e) {
         std::fprintf(stderr, "resp_server: a connection failed: %s\n", e.what());
+    } catch (...) {
+        std::fprintf(stderr, "resp_server: a connection failed\n");
     }
 }
 
@@ -55,10 +57,16 @@ server::server(asio::io_context& context, const options& settings)
 
 awaitable<> server::accept_from(acceptor& source) {
     while (!shared_.stopping) {
-        auto [ec, socket] = co_await source.async_accept(awaited);
-        if (!ec) {
-            welcome(std::move(socket));
-        } else if (!shared_.stopping) {
+        bool welcomed = false;
+        try {
+            auto [ec, socket] = co_await source.async_accept(awaited);
+            if (!ec)
+                welcome(std::move(socket));
+            welcomed = !ec;
+        } catch (...) {
+            report(std::current_exception());
+        }
+        if (!welcomed && !shared_.stopping) {
             // Too few descriptors or too little memory: what ends may leave some.
             timer pause(context_, tick);
             co_await pause.async_wait(awaited);

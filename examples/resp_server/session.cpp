@@ -6,6 +6,8 @@
 
 #include <boost/asio/error.hpp>
 
+#include <new>
+
 namespace resp_server {
 
 namespace asio = boost::asio;
@@ -43,7 +45,7 @@ sluice::resp_command_decoder decoder(const options& settings) {
 } // namespace
 
 session::session(stream_socket socket, service& shared)
-    : connected{connection(std::move(socket), connection_options(shared))}
+    : connected{connection(counting_socket(std::move(socket)), connection_options(shared))}
     , client(shared.next_id++, peer_name(link.stream()),
              reply(link.output(), piece_size + shared.settings.max_reply))
     , shared_(shared)
@@ -61,7 +63,13 @@ session::~session() {
 // Asio prepare for that each time.
 awaitable<> session::run() {
     link.async_run([self = shared_from_this()](error_code) {});
-    co_await converse();
+    try {
+        co_await converse();
+    } catch (...) {
+        cancel();
+        shared_.flush_messages(); // of the commands before
+        throw;
+    }
 }
 
 awaitable<> session::converse() {
@@ -69,7 +77,7 @@ awaitable<> session::converse() {
         auto command = commands_.try_next();
         const bool dry = !command && command.error() == asio::error::would_block;
         if (dry || output().unflushed() >= piece_size) {
-            error_code ec = error_of(output().try_flush());
+            error_code ec = try_flush();
             if (ec == asio::error::would_block)
                 std::tie(ec) = co_await output().flush(awaited);
             shared_.flush_messages();
@@ -128,6 +136,7 @@ void session::refuse() {
 
 awaitable<> session::close() {
     shared_.channels.forget(*this);
+    published_ += output().unflushed();
     output().complete();
     shared_.flush_messages();
     co_await output().async_wait_drained(awaited);
@@ -150,8 +159,12 @@ void session::deliver(std::string_view channel, std::string_view message) {
         return;
     if (lags_) {
         behind_ += channel.size() + message.size();
-        lags_too_far_ = behind_ > shared_.settings.output_limit;
+        const std::size_t limit = shared_.settings.output_limit;
+        lags_too_far_ = behind_ > limit && backlog() > limit;
     }
+    if (!has_messages_)
+        shared_.with_messages.push_back(this);
+    has_messages_ = true;
     try {
         out.push(3);
         out.bulk("message");
@@ -159,10 +172,9 @@ void session::deliver(std::string_view channel, std::string_view message) {
         out.bulk(message);
     } catch (const reply_too_large&) { // its own affair, not that of who published
         lags_too_far_ = true;
+    } catch (const std::bad_alloc&) {
+        lags_too_far_ = true;
     }
-    if (!has_messages_)
-        shared_.with_messages.push_back(this);
-    has_messages_ = true;
 }
 
 void session::flush_messages() {
@@ -170,15 +182,27 @@ void session::flush_messages() {
     has_messages_ = false;
     if (lags_too_far_)
         return cancel();
-    const error_code ec = error_of(output().try_flush());
-    if (ec != asio::error::would_block || lags_)
+    if (try_flush() != asio::error::would_block || lags_)
         return;
     lags_ = true;
     behind_ = 0;
-    output().flush([watched = weak_from_this()](error_code) {
-        if (const auto self = watched.lock())
-            self->lags_ = false;
-    });
+    try {
+        output().flush([watched = weak_from_this()](error_code) {
+            if (const auto self = watched.lock())
+                self->lags_ = false;
+        });
+    } catch (const std::bad_alloc&) { // again not that of who published
+        cancel();
+    }
+}
+
+session::error_code session::try_flush() {
+    published_ += output().unflushed();
+    return error_of(output().try_flush());
+}
+
+std::uint64_t session::backlog() {
+    return published_ + output().unflushed() - link.stream().taken();
 }
 
 } // namespace resp_server

@@ -7,6 +7,7 @@
 #include <sluice/parse/framed_reader.hpp>
 #include <sluice/parse/resp_command_decoder.hpp>
 
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <string>
@@ -47,6 +48,8 @@ private:
 
     awaitable<> converse();
     awaitable<> close();
+    error_code try_flush();
+    std::uint64_t backlog();
     void serve(sluice::resp_command given);
     void refuse();
     std::string_view in_one_piece(const sluice::readable_buffer& word);
@@ -59,12 +62,13 @@ private:
     std::vector<std::string_view> words_; // of the command that runs
     std::list<std::string> joined_;       // those of them that came in pieces
     std::list<session*>::iterator position_;
-    unsigned active_;           // the second in which it last got or sent something
-    std::size_t behind_ = 0;    // bytes of messages since the client began to lag
-    bool lags_ = false;         // the client
-    bool lags_too_far_ = false; // to be let go
-    bool has_messages_ = false; // is in service::with_messages
-    bool reading_ = false;      // waits for the client
+    unsigned active_;             // the second in which it last got or sent something
+    std::size_t behind_ = 0;      // bytes of messages since the client began to lag
+    std::uint64_t published_ = 0; // bytes, of which the client has taken some
+    bool lags_ = false;           // the client
+    bool lags_too_far_ = false;   // to be let go
+    bool has_messages_ = false;   // is in service::with_messages
+    bool reading_ = false;        // waits for the client
 };
 
 } // namespace resp_server

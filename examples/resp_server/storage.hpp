@@ -56,7 +56,8 @@ public:
         timestamp ends_ = never;
     };
 
-    /// Null when there is no such key. Valid until the key goes.
+    /// Null when there is no such key. Valid until the key goes, which may be in the next call that
+    /// looks it up: a command does that once.
     entry* find(std::string_view key);
 
     /// The value of a key; null when there is none. Throws `wrong_type`.
@@ -64,6 +65,14 @@ public:
     T* find_as(std::string_view key) {
         entry* const found = find(key);
         return found == nullptr ? nullptr : &as<T>(*found);
+    }
+
+    /// The value of an entry. Throws `wrong_type`.
+    template <class T>
+    static T& as(entry& of) {
+        if (T* const data = std::get_if<T>(&of.data))
+            return *data;
+        throw wrong_type();
     }
 
     /// The value of a key, which is made when it is not there. Throws `wrong_type`.
@@ -99,12 +108,6 @@ public:
     }
 
 private:
-    template <class T>
-    static T& as(entry& of) {
-        if (T* const data = std::get_if<T>(&of.data))
-            return *data;
-        throw wrong_type();
-    }
     entry& add(std::string_view key);
 
     text_map<entry> entries_;

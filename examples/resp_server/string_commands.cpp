@@ -56,7 +56,7 @@ void set_with_options(call& c) {
     storage::entry* const old = c.data.find(c[1]);
     const timestamp ends = options.keep_end && old != nullptr ? old->ends() : options.ends;
     if (options.get_old)
-        reply_text(c, c.data.find_as<text_value>(c[1]));
+        reply_text(c, old == nullptr ? nullptr : &storage::as<text_value>(*old));
     if ((options.only_new && old != nullptr) || (options.only_old && old == nullptr)) {
         if (!options.get_old)
             c.out.null();
@@ -94,10 +94,10 @@ void getex(call& c) {
         ends = end_of(c[2], c[3], c[0]);
     else if (c.size() > 3 || (c.size() == 3 && !same_word(c[2], "persist")))
         syntax_error();
-    const text_value* const found = c.data.find_as<text_value>(c[1]);
-    reply_text(c, found);
+    storage::entry* const found = c.data.find(c[1]);
+    reply_text(c, found == nullptr ? nullptr : &storage::as<text_value>(*found));
     if (found != nullptr && c.size() > 2)
-        c.data.set_end(*c.data.find(c[1]), ends);
+        c.data.set_end(*found, ends);
 }
 
 void mget(call& c) {

@@ -3,7 +3,7 @@
 
 import time
 
-from client import Server, ServerTest, command, wait_until
+from client import ServerTest, command, wait_until
 
 WRONG_TYPE = "WRONGTYPE Operation against a key holding the wrong kind of value"
 NOT_INTEGER = "ERR value is not an integer or out of range"
@@ -285,18 +285,3 @@ class GeneralTest(ServerTest):
         self.check("COMMAND", "INFO", "ping", "none",
                    [[b"ping", -1, ["pubsub"], 0, 0, 0], None])
         self.check("COMMAND", "DOCS", "get", [])
-
-
-class MemoryTest(ServerTest):
-    def test_what_is_stored_is_limited(self):
-        with Server("--maxmemory", "1mb") as server:
-            client = server.connect()
-            replies = [client("SET", f"k{i}", "x" * 100_000) for i in range(20)]
-            self.assertEqual(replies[0], "OK")
-            self.assertEqual(replies[-1],
-                             "OOM command not allowed when used memory > 'maxmemory'.")
-            self.assertEqual(client("GET", "k0"), b"x" * 100_000)
-            self.assertEqual(client("DEL", *(f"k{i}" for i in range(20))), replies.count("OK"))
-            self.assertEqual(client("SET", "k", "x"), "OK")
-            self.assertEqual(client("FLUSHALL"), "OK")
-            self.assertEqual(client("DBSIZE"), 0)

@@ -1,13 +1,15 @@
 # Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
-"""How many clients there may be, how long, and how the server ends."""
+"""How many clients there may be, how long, and how much memory; how keys and the server end."""
 
+import resource
 import signal
 import socket
 import subprocess
+import time
 import unittest
 
 import client
-from client import LIMIT, Server, command, wait_until
+from client import LIMIT, Server, ServerTest, command, wait_until
 
 
 class LimitTest(unittest.TestCase):
@@ -69,6 +71,76 @@ class LimitTest(unittest.TestCase):
                 server.connect().send(b"*1000000\r\n$60000000\r\nx")
             self.assertEqual(other("PING"), "PONG")
             self.assertLess(server.memory_in_use() - before, 32 << 20)
+
+
+class MemoryTest(unittest.TestCase):
+    def test_what_is_stored_is_limited(self):
+        with Server("--maxmemory", "1mb") as server:
+            client = server.connect()
+            replies = [client("SET", f"k{i}", "x" * 100_000) for i in range(20)]
+            self.assertEqual(replies[0], "OK")
+            self.assertEqual(replies[-1],
+                             "OOM command not allowed when used memory > 'maxmemory'.")
+            self.assertEqual(client("GET", "k0"), b"x" * 100_000)
+            self.assertEqual(client("DEL", *(f"k{i}" for i in range(20))), replies.count("OK"))
+            self.assertEqual(client("SET", "k", "x"), "OK")
+            self.assertEqual(client("FLUSHALL"), "OK")
+            self.assertEqual(client("DBSIZE"), 0)
+
+    def test_a_command_that_fails_ends_its_connection(self):
+        with Server() as server:
+            if client.SANITIZED or not hasattr(resource, "prlimit"):
+                self.skipTest("its memory cannot be limited")
+            greedy, subscriber, other = (server.connect() for _ in range(3))
+            self.assertEqual(other("SET", "big", b"x" * (8 << 20)), "OK")
+            subscriber("SUBSCRIBE", "news")
+            with open(f"/proc/{server.process.pid}/statm", encoding="ascii") as sizes:
+                used = int(sizes.read().split()[0]) * resource.getpagesize()
+            resource.prlimit(server.process.pid, resource.RLIMIT_AS,
+                             (used + (64 << 20), resource.RLIM_INFINITY))
+            greedy.send(command("PUBLISH", "news", "x") + command("MGET", *["big"] * 50))
+            self.assertTrue(greedy.ended())
+            self.assertEqual(subscriber.reply(), [b"message", b"news", b"x"])
+            self.assertEqual(len(other("GET", "big")), 8 << 20)
+            wait_until(lambda: b"connected_clients:2" in other("INFO", "clients"),
+                       "the session to be gone")
+            self.assertEqual(server.errors().count("a connection failed"), 1)
+
+
+class EndingKeyTest(ServerTest):
+    """The end of a key is to fall into a command: its length makes that take a while."""
+
+    def test_getex(self):
+        value = b"x" * (8 << 20)
+        end = time.monotonic() + 1
+        self.check("SET", "k", value, "OK")
+        for _ in range(50):
+            self.client.send(command("PEXPIRE", "k", "1") + command("GETEX", "k", "PERSIST"))
+            self.client.reply()
+            if self.client.reply() is None:
+                self.check("SET", "k", value, "OK")
+            if time.monotonic() > end:
+                break
+        self.check("PING", "PONG")
+
+    def test_incr(self):
+        key = b"k" * (4 << 20)
+        end = time.monotonic() + 1
+        ahead, step = 8, 4  # milliseconds that the command is complete before the key's end
+        while time.monotonic() < end:
+            ends = int(time.time() * 1000) + 30
+            increment = command("INCR", key)
+            self.client.send(command("SET", key, "100", "PXAT", ends) + increment[:-1])
+            self.assertEqual(self.client.reply(), "OK")
+            time.sleep(max(0, (ends - ahead) / 1000 - time.time()))
+            self.client.send(increment[-1:])
+            value = self.client.reply()
+            self.assertIn(value, (101, 1))
+            if value == 1:  # it had ended: this is another one
+                self.assertEqual(self.client("TTL", key), -1)
+            if (value == 1) != (step > 0):
+                step = max(step / -2, 0.5) if step < 0 else min(step / -2, -0.5)
+            ahead = min(max(ahead + step, 0), 30)
 
 
 class EndTest(unittest.TestCase):

@@ -71,3 +71,18 @@ class ChannelTest(ServerTest):
             self.assertEqual(fast.reply(), [b"message", b"a", message])
             self.assertIn(b"connected_clients:2", source("INFO", "clients"))
             self.assertEqual(fast("PING"), [b"pong", b""])
+
+    def test_a_subscriber_that_keeps_up_stays(self):
+        with Server("--output-limit", "8mb") as server:
+            slow, source = server.connect(receive_buffer=4096), server.connect()
+            slow("SUBSCRIBE", "a")
+            message = b"x" * 100_000
+            # What the kernel takes is none of it: only behind so much does the client lag.
+            ahead = 70
+            for i in range(400):
+                self.assertEqual(source("PUBLISH", "a", message), 1, i)
+                if i >= ahead:
+                    self.assertEqual(slow.reply(), [b"message", b"a", message])
+            for _ in range(ahead):
+                self.assertEqual(slow.reply(), [b"message", b"a", message])
+            self.assertEqual(slow("PING"), [b"pong", b""])
