@@ -65,6 +65,20 @@ TEST_CASE("http::try_read: a header of 8 KiB that drips in costs no large copy a
         CHECK(cost_of_dripping(message, 1, as_it_is<true>, segment) < 4 * message.size());
 }
 
+TEST_CASE("http::try_read: what lies behind a header in two segments is not copied") {
+    const std::string body(300'000, 'b');
+    const std::string header = "POST / HTTP/1.1\r\nContent-Length: 300000\r\n\r\n";
+    boost::asio::io_context context;
+    sluice::pipe pipe(context, with_segments_of(32));
+    pipe.writer.write(boost::asio::buffer(header + body + header));
+    (void)pipe.writer.try_flush();
+    string_parser<true> parser;
+    const std::size_t before = bytes_allocated();
+    CHECK(*sluice::http::try_read_header(pipe.reader, parser) == header.size());
+    CHECK(bytes_allocated() - before < 2000);
+    CHECK(pipe.reader.buffered() == body.size() + header.size());
+}
+
 TEST_CASE("http::try_read: bodies are not copied") {
     const std::string body(300'000, 'b');
     CHECK(cost_of_dripping("POST / HTTP/1.1\r\nContent-Length: 300000\r\n\r\n" + body, 3000,
