@@ -319,3 +319,29 @@ TEST_CASE("async_relay: options that are refused are refused at once") {
         CHECK(context.poll() == 0);
     }
 }
+
+TEST_CASE(
+    "stream_writer: completed by the peer, which runs inside a write, it sends what is left") {
+    asio::io_context context;
+    auto [near, far] = joined_streams(context);
+    stream_writer<joined_stream&> writer(near);
+    char first = 0;
+    far.async_read_some(asio::buffer(&first, 1),
+                        [&](error_code, std::size_t) { writer.complete(); });
+    test::poll(context);
+    const std::string sent = numbered_bytes(300'000);
+    asio::post(context, [&] {
+        writer.write(asio::buffer(sent));
+        (void)writer.try_flush();
+    });
+    test::poll(context);
+    std::string received(first == sent[0] ? 1 : 0, first);
+    error_code end;
+    for (std::array<char, 4096> piece; !end; test::poll(context))
+        far.async_read_some(asio::buffer(piece), [&](error_code ec, std::size_t n) {
+            end = ec;
+            received.append(piece.data(), n);
+        });
+    CHECK(end == asio::error::eof);
+    CHECK(received == sent);
+}

@@ -201,3 +201,26 @@ TEST_CASE("rule 02: a future and a coroutine for a pump between pipes") {
         CHECK(co_await async_pump(q.from.reader, q.to.writer, {}, asio::use_awaitable) == 4);
     });
 }
+
+TEST_CASE("async_pump between pipes: cancelled when room has come, and before it goes on") {
+    for (const cancellation_type type :
+         {cancellation_type::terminal, cancellation_type::partial, cancellation_type::total}) {
+        pipe_options narrow = with_segments(16);
+        narrow.pause_threshold = 3;
+        narrow.resume_threshold = 2;
+        pumped_pipes p({}, narrow);
+        p.start();
+        p.publish("abc");
+        p.poll();
+        CHECK(p.arrived() == "abc");
+        p.signal.emit(type);
+        p.poll();
+        CHECK(p.outcome.calls == 1);
+        CHECK(p.outcome.ec == asio::error::operation_aborted);
+        CHECK(p.outcome.bytes == 3);
+        p.publish("more");
+        p.poll();
+        CHECK(p.from.reader.try_read().value().buffer.equals("more"));
+        p.from.reader.consume(0);
+    }
+}

@@ -45,6 +45,8 @@ public:
         suspended_ = true;
         if (ec)
             return end(self, ec, ec != boost::asio::error::operation_aborted);
+        if (self.cancelled() != boost::asio::cancellation_type::none) // when room was there already
+            return end(self, boost::asio::error::operation_aborted, false);
         go_on(self);
     }
 

@@ -44,7 +44,7 @@ public:
             busy_ = true; // writing may run the peer inside, and the peer this writer
             if (!send_some()) {
                 busy_ = false;
-                if (core_.has_waits(waiting::flush))
+                if (is_wanted())
                     send_later();
             }
         }
