@@ -30,8 +30,12 @@ bool names_other_version(std::string_view line) {
 } // namespace
 
 std::optional<status> refusal_of_body(const http::request_header<>& request, bool chunked) {
-    if (request.count(field::transfer_encoding) != 0 && !chunked)
-        return status::not_implemented;
+    if (request.count(field::transfer_encoding) != 0) {
+        if (request.version() < 11) // who sent it may not have meant it
+            return status::bad_request;
+        if (!chunked)
+            return status::not_implemented;
+    }
     if (expects_continue(request)) {
         if (request.method() != http::verb::get && request.method() != http::verb::head)
             return status::method_not_allowed;

@@ -5,6 +5,7 @@
 #include "document_root.hpp"
 #include "options.hpp"
 #include "support/network.hpp"
+#include "turns.hpp"
 #include <sluice/memory/segment_pool.hpp>
 
 #include <cstdint>
@@ -34,6 +35,7 @@ struct service {
     const options& settings;
     const document_root& root;
     deadlines& clock;
+    turns& pipelining;
     tls_identity* tls; // none: in clear
     sluice::segment_pool pool;
     statistics served;

@@ -51,8 +51,11 @@ awaitable<> session::run() {
 
 awaitable<> session::converse() {
     // Not while (co_await ...): g++ 12 miscompiles an await in a loop's condition.
-    for (bool more = true; more; first_request_ = false)
+    for (bool more = true; more; first_request_ = false) {
         more = co_await exchange();
+        if (more && input().buffered() != 0)
+            co_await service_.pipelining.next();
+    }
     co_await close();
 }
 
@@ -60,14 +63,17 @@ awaitable<bool> session::exchange() {
     request_parser parser;
     parser.header_limit(longest_header);
     parser.body_limit(longest_body);
-    const auto& request = parser.get();
+    const http::request_header<>& request = parser.get();
+    http::request_header<> asked; // to the request Beast adds the fields that come behind a body
 
     error_code ec = co_await receive_header(parser);
     std::optional<http::status> refused;
-    if (!ec) {
+    if (!ec)
         refused = refusal_of_body(request, parser.chunked());
-        if (!refused)
-            ec = co_await receive_body(parser);
+    const bool has_body = !ec && !refused && !parser.is_done();
+    if (has_body) {
+        asked = request;
+        ec = co_await receive_body(parser);
     }
     if (ec) {
         if (timed_out_ && phase_ == phase::rest_of_request)
@@ -81,7 +87,7 @@ awaitable<bool> session::exchange() {
     const bool keep_alive = !refused && parser.keep_alive() && !service_.draining;
     const bool head_only = request.method() == http::verb::head;
     answer reply = refused ? error_answer(*refused, {request.version(), head_only, false})
-                           : respond(service_.root, request, keep_alive);
+                           : respond(service_.root, has_body ? asked : request, keep_alive);
     ++service_.served.requests;
     ec = co_await send(reply);
     if (!ec && output().unflushed() >= turn_size)

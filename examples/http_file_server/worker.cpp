@@ -59,7 +59,8 @@ void report(std::exception_ptr failure) {
 worker::worker(const options& settings, const document_root& root, tls_identity* tls,
                connection_limit& limit)
     : clock_(context_, tick_for(settings))
-    , service_{settings, root, clock_, tls, small_cache(), {}, {}}
+    , pipelining_(context_.get_executor())
+    , service_{settings, root, clock_, pipelining_, tls, small_cache(), {}, {}}
     , limit_(limit)
     , room_(context_)
     , grace_(context_) {}
@@ -145,7 +146,8 @@ awaitable<> worker::accept_from(acceptor& source) {
 awaitable<> worker::wait_for_room() {
     if (service_.draining)
         co_return;
-    room_.expires_after(room_check);
+    if (room_.expiry() <= timer::clock_type::now()) // else another acceptor waits: it would wake
+        room_.expires_after(room_check);
     co_await room_.async_wait(awaited);
 }
 

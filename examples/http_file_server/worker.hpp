@@ -41,6 +41,7 @@ private:
 
     boost::asio::io_context context_{1};
     deadlines clock_;
+    turns pipelining_;
     service service_;
     connection_limit& limit_;
     std::list<acceptor> acceptors_;

@@ -73,6 +73,24 @@ class RequestsTest(FileServerTest):
         )
         self.assertEqual([one.status for one in responses], [200, 200, 405, 200])
 
+    def test_fields_behind_a_body_are_not_those_of_the_request(self):
+        chunked = "Transfer-Encoding: chunked"
+        responses = self.ask(
+            request("/a.txt", chunked, host=None) + b"0\r\nHost: x\r\n\r\n",
+            request("/a.txt", chunked) + b"0\r\nHost: again\r\n\r\n",
+            request("/a.txt", chunked) + b"1\r\nx\r\n0\r\nRange: bytes=0-0\r\n\r\n",
+            request("/a.txt", chunked) + b"0\r\nIf-None-Match: *\r\n\r\n",
+        )
+        self.assertEqual([one.status for one in responses], [400, 200, 200, 200])
+
+    def test_chunks_in_a_version_that_has_none(self):
+        fields = ("Transfer-Encoding: chunked", "Connection: keep-alive")
+        with self.server.connect() as client:
+            client.sendall(request("/a.txt", *fields, version="1.0") + b"0\r\n\r\n")
+            responses = Responses(client)
+            self.assertEqual(responses.next().status, 400)
+            self.assertTrue(responses.ended())
+
     def test_a_body_too_long(self):
         self.assert_refused(request("/a.txt", "Content-Length: 99999999"), 413)
         chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
