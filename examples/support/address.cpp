@@ -3,8 +3,6 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -27,21 +25,10 @@ bool is_number(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// An address in digits, with a port in digits: nothing to be looked up.
-std::vector<endpoint> without_lookup(const address& one) {
-    if (one.is_local())
-        return {local::endpoint(one.path)};
-    boost::system::error_code ec;
-    const auto ip = asio::ip::make_address(one.host, ec);
-    if (ec || !is_number(one.port))
-        return {};
-    return {tcp::endpoint(ip, static_cast<unsigned short>(std::stoul(one.port)))};
-}
-
-template <class Results>
-std::vector<endpoint> endpoints_of(const Results& results) {
+std::vector<endpoint> looked_up(const address& one, tcp::resolver::flags how) {
+    asio::io_context context;
     std::vector<endpoint> all;
-    for (const auto& entry : results)
+    for (const auto& entry : tcp::resolver(context).resolve(one.host, one.port, how))
         all.emplace_back(entry.endpoint());
     return all;
 }
@@ -110,21 +97,24 @@ address address_of(std::string_view name, std::uint16_t port) {
     return result;
 }
 
-std::vector<endpoint> endpoints_to_listen(const address& where) {
-    auto known = without_lookup(where);
-    if (!known.empty())
-        return known;
-    asio::io_context context;
-    return endpoints_of(
-        tcp::resolver(context).resolve(where.host, where.port, tcp::resolver::passive));
+std::vector<endpoint> without_lookup(const address& one) {
+    if (one.is_local())
+        return {local::endpoint(one.path)};
+    boost::system::error_code ec;
+    const auto ip = asio::ip::make_address(one.host, ec);
+    if (ec || !is_number(one.port))
+        return {};
+    return {tcp::endpoint(ip, static_cast<unsigned short>(std::stoul(one.port)))};
 }
 
-awaitable<std::vector<endpoint>> endpoints_to_call(const address& whom) {
-    if (auto known = without_lookup(whom); !known.empty())
-        co_return known;
-    asio::ip::basic_resolver<tcp, executor> resolver(co_await asio::this_coro::executor);
-    co_return endpoints_of(
-        co_await resolver.async_resolve(whom.host, whom.port, asio::use_awaitable_t<executor>()));
+std::vector<endpoint> endpoints_to_listen(const address& where) {
+    auto known = without_lookup(where);
+    return known.empty() ? looked_up(where, tcp::resolver::passive) : known;
+}
+
+std::vector<endpoint> endpoints_to_call(const address& whom) {
+    auto known = without_lookup(whom);
+    return known.empty() ? looked_up(whom, {}) : known;
 }
 
 std::string text_of(const endpoint& one) {

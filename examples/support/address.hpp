@@ -25,12 +25,15 @@ address parse_address(std::string_view text);
 /// A host, an address in digits, or `unix:/path`, with the port beside it. Throws likewise.
 address address_of(std::string_view name, std::uint16_t port);
 
+/// What a path, or an address and a port in digits, stand for; nothing if a lookup is needed.
+std::vector<endpoint> without_lookup(const address& one);
+
 /// What the address stands for, to listen there: one endpoint or more. Throws
 /// `boost::system::system_error`.
 std::vector<endpoint> endpoints_to_listen(const address& where);
 
-/// The same, to connect to; never waits for an address in digits. Throws likewise.
-awaitable<std::vector<endpoint>> endpoints_to_call(const address& whom);
+/// The same, to connect to. Throws likewise.
+std::vector<endpoint> endpoints_to_call(const address& whom);
 
 /// `127.0.0.1:80`, `[::1]:80`, `unix:/path` or, of a client that has no path, `unix`.
 std::string text_of(const endpoint& one);

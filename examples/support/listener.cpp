@@ -5,6 +5,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <unistd.h>
 #include <utility>
@@ -17,8 +18,16 @@ using boost::system::system_error;
 
 namespace {
 
-// The file of a local socket that nobody listens at any more stands in the way.
+bool is_socket(const std::string& path) {
+    struct stat found {};
+    return ::lstat(path.c_str(), &found) == 0 && S_ISSOCK(found.st_mode);
+}
+
+// The file of a local socket that nobody listens at any more stands in the way. Any other file is
+// left alone: connections to it are refused, too.
 void remove_stale(const endpoint& at) {
+    if (!is_socket(path_of(at)))
+        return;
     asio::io_context context;
     stream_socket probe(context);
     error_code ec;

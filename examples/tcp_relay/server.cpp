@@ -33,7 +33,11 @@ sluice::segment_pool small_cache() {
 
 server::server(const options& settings)
     : tls_(settings)
-    , service_{settings, tls_, ::isatty(STDERR_FILENO) == 1, small_cache()} {
+    , service_{settings,
+               tls_,
+               ::isatty(STDERR_FILENO) == 1,
+               small_cache(),
+               {context_.get_executor(), settings.target}} {
     std::signal(SIGPIPE, SIG_IGN);
     signals_.add(SIGINT);
     signals_.add(SIGTERM);
@@ -48,11 +52,13 @@ std::string server::where() const {
 }
 
 void server::run() {
-    for (acceptor& one : listener_)
+    for (acceptor& one : listener_) {
+        one.non_blocking(true);
         asio::co_spawn(context_, accept_from(one), [](std::exception_ptr failure) {
             if (failure)
                 std::rethrow_exception(failure);
         });
+    }
     signals_.async_wait([this](const sluice::error_code&, int) { drain(); });
     if (service_.tells_progress)
         show_line();
@@ -80,23 +86,32 @@ void server::drain() {
 
 awaitable<> server::accept_from(acceptor& source) {
     while (!draining_) {
-        if (service_.open.size() >= service_.settings.max_connections) {
+        if (is_full()) {
             co_await wait_for_room();
             continue;
         }
-        auto [ec, client] = co_await source.async_accept(awaited);
+        if (const auto [ec] = co_await source.async_wait(acceptor::wait_read, awaited);
+            ec || is_full()) // another acceptor was first
+            continue;
+        sluice::error_code ec;
+        stream_socket client = source.accept(ec);
         if (!ec)
             start_session(std::move(client));
-        else if (ec != asio::error::connection_aborted)
+        else if (ec != asio::error::would_block && ec != asio::error::connection_aborted)
             co_await wait_for_room(); // too few descriptors: what ends may leave some
     }
+}
+
+bool server::is_full() const noexcept {
+    return service_.open.size() >= service_.settings.max_connections;
 }
 
 // Until a connection ends, or for a moment.
 awaitable<> server::wait_for_room() {
     if (draining_)
         co_return;
-    room_.expires_after(room_check);
+    if (room_.expiry() <= clock::now()) // else another acceptor waits, which this would wake
+        room_.expires_after(room_check);
     co_await room_.async_wait(awaited);
 }
 

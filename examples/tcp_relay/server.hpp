@@ -29,6 +29,7 @@ public:
 
 private:
     awaitable<> accept_from(acceptor& source);
+    bool is_full() const noexcept;
     awaitable<> wait_for_room();
     void start_session(stream_socket client);
     void drain();

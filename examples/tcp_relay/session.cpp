@@ -117,7 +117,7 @@ awaitable<bool> session::in_time(const char* what, awaitable<error_code> step) {
 awaitable<session::error_code> session::connect() {
     std::vector<endpoint> candidates;
     try {
-        candidates = co_await support::endpoints_to_call(service_.settings.target);
+        candidates = co_await service_.target.endpoints();
     } catch (const boost::system::system_error& e) {
         co_return e.code();
     }

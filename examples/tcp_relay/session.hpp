@@ -3,6 +3,7 @@
 
 #include "network.hpp"
 #include "options.hpp"
+#include "support/callee.hpp"
 #include "tls.hpp"
 #include <sluice/stream/relay_options.hpp>
 
@@ -23,6 +24,7 @@ struct service {
     tls_sides& tls;
     bool tells_progress; ///< the totals grow while connections last
     sluice::segment_pool pool;
+    support::callee target;
     std::uint64_t connections = 0;
     std::uint64_t to_target = 0, to_client = 0; ///< bytes
     std::list<session*> open{};

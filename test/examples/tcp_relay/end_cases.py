@@ -1,10 +1,39 @@
 # Copyright 2026 The Sluice authors. Distributed under the Boost Software License, Version 1.0.
 """How connections end."""
 
+import contextlib
+import os
+import select
+import shutil
 import socket
+import subprocess
+import tempfile
 import unittest
+from pathlib import Path
 
-from support import accepted, listening, name_of, read_all, Relay, reset, unplug
+import support
+from support import accepted, echo, listening, name_of, read_all, Relay, reset, unplug
+
+SLOW_LOOKUP = r"""
+#include <dlfcn.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int getaddrinfo(const char* host, const char* port, const struct addrinfo* hints,
+                struct addrinfo** result) {
+    int (*real)(const char*, const char*, const struct addrinfo*, struct addrinfo**);
+    *(void**)&real = dlsym(RTLD_NEXT, "getaddrinfo");
+    if (host && strcmp(host, "slow.test") == 0) {
+        write(2, "looks up\n", 9);
+        while (access(getenv("ANSWER"), F_OK) != 0)
+            usleep(10000);
+        host = "127.0.0.1";
+    }
+    return real(host, port, hints, result);
+}
+"""
 
 
 class Ends(unittest.TestCase):
@@ -93,3 +122,56 @@ class Ends(unittest.TestCase):
                     with self.assertRaises(ConnectionResetError):
                         client.recv(1)
                 relay.wait_for_log(r"0 B \(end\) to the target, 0 B \(Connection timed out\) back")
+
+
+class SlowLookups(unittest.TestCase):
+    """The name of the target is slow.test, which is found once there is a file `answer`."""
+
+    @classmethod
+    def setUpClass(cls):
+        if support.SANITIZED:
+            raise unittest.SkipTest("a sanitizer has to be loaded first")
+        if shutil.which("cc") is None:
+            raise unittest.SkipTest("no compiler")
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        library = f"{folder.name}/slow_lookup.so"
+        subprocess.run(["cc", "-w", "-D_GNU_SOURCE", "-shared", "-fPIC", "-o", library, "-xc", "-",
+                        "-ldl"], input=SLOW_LOOKUP, text=True, check=True)
+        cls.answer = Path(folder.name) / "answer"
+        cls.environment = os.environ | {"LD_PRELOAD": library, "ANSWER": str(cls.answer)}
+
+    def setUp(self):
+        self.answer.unlink(missing_ok=True)
+
+    def relay(self, port, *options):
+        return Relay("127.0.0.1:0", f"slow.test:{port}", *options, env=self.environment)
+
+    def test_the_time_to_connect_includes_the_lookup(self):
+        with self.relay(1, "--connect-timeout", "0.3") as relay:
+            for i in (1, 2):
+                with relay.client() as client, self.assertRaises(ConnectionResetError):
+                    client.recv(1)
+                relay.wait_for_log(f"#{i} .*target: Connection timed out")
+            self.assertEqual(relay.end(), (2, 0, 0))
+
+    def test_a_lookup_does_not_delay_the_end(self):
+        with self.relay(1, "--drain-timeout", "0.3") as relay, relay.client() as client:
+            relay.wait_for_log("looks up")
+            self.assertEqual(relay.end(), (1, 0, 0))
+            with self.assertRaises(ConnectionResetError):
+                client.recv(1)
+
+    def test_clients_that_wait_for_one_lookup(self):
+        with listening() as target, self.relay(target.getsockname()[1]) as relay:
+            echo(target, 4)
+            for _ in range(2):
+                clients = [relay.client() for _ in range(2)]
+                for one in clients:
+                    one.sendall(b"x")
+                relay.wait_for_log("looks up")
+                self.answer.touch()
+                for one in clients:
+                    self.assertEqual(one.recv(1), b"x")
+                    one.close()
+            self.assertEqual(relay.end(), (4, 4, 4))

@@ -12,7 +12,7 @@ import subprocess
 import unittest
 
 import support
-from support import accepted, echo, listening, name_of, PATIENCE, read_all, Relay
+from support import accepted, connected, echo, listening, name_of, PATIENCE, read_all, Relay
 
 
 class Process(unittest.TestCase):
@@ -28,6 +28,28 @@ class Process(unittest.TestCase):
                     waiting = [c for c in clients[i + 2:] if select.select([c], [], [], 0.05)[0]]
                     self.assertEqual(waiting, [])
                     one.close()
+
+    def test_the_limit_over_two_acceptors(self):
+        with listening() as target:
+            with Relay(":0", name_of(target), "--max-connections", "1") as relay:
+                echo(target, 2)
+                clients = [relay.client()]
+                try:
+                    clients.append(connected(socket.AF_INET6, ("::1", relay.port)))
+                except OSError:
+                    self.skipTest("no IPv6 here")
+                for one in clients:
+                    one.sendall(b"x")
+                first = select.select(clients, [], [], PATIENCE)[0][0]
+                self.assertEqual(first.recv(1), b"x")
+                clients.remove(first)
+                before = relay.cpu_time()
+                self.assertEqual(select.select(clients, [], [], 1)[0], [])
+                self.assertLess(relay.cpu_time() - before, 0.2)
+                first.close()
+                self.assertEqual(clients[0].recv(1), b"x")
+                clients[0].close()
+                self.assertEqual(relay.end(), (2, 2, 2))
 
     def test_too_few_descriptors(self):
         def few():

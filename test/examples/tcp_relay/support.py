@@ -3,6 +3,7 @@
 
 import contextlib
 import ctypes
+import os
 import re
 import select
 import signal
@@ -12,6 +13,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from pathlib import Path
 
 BINARY = ""
 SANITIZED = False
@@ -45,6 +47,11 @@ class Relay:
 
     def client(self):
         return connected(socket.AF_INET, ("127.0.0.1", self.port))
+
+    def cpu_time(self):
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii")
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def log(self):
         self.errors.seek(0)
